@@ -1,0 +1,21 @@
+# What the library is built from; every one is a Debian 12 package (named by script/setup).
+# None of them appears in a public header, so users of an installed descent need them at link time only.
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(fmt REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
+
+# Debian's libsleef-dev ships no CMake package and no usable pkg-config file.
+find_library(SLEEF_LIBRARY sleef REQUIRED)
+find_path(SLEEF_INCLUDE_DIR sleef.h REQUIRED)
+if(NOT TARGET descent_sleef)
+  add_library(descent_sleef INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(descent_sleef INTERFACE "${SLEEF_LIBRARY}")
+  target_include_directories(descent_sleef SYSTEM INTERFACE "${SLEEF_INCLUDE_DIR}")
+endif()

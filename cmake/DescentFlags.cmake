@@ -1,0 +1,29 @@
+# Flags of every target of this project.
+#
+# -ffp-contract=off, and no -ffast-math anywhere: the same bits on every CPU target and from every compiler is a
+# promise (HACKING.md, "The same bits"). -fno-math-errno -fno-trapping-math let sqrt become one instruction without
+# changing any result.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, RelWithDebInfo or Debug" FORCE)
+endif()
+
+add_library(descent_flags INTERFACE)
+target_compile_options(descent_flags INTERFACE
+  -ffp-contract=off -fno-math-errno -fno-trapping-math
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+  # Designated initialisers with defaults for the rest are this project's way to pass options.
+  -Wno-missing-field-initializers
+  # g++ 12 invents overlaps in string concatenation (GCC bug 105651).
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+if(DESCENT_WERROR)
+  target_compile_options(descent_flags INTERFACE -Werror)
+endif()
+if(DESCENT_SANITIZE)
+  target_compile_options(descent_flags INTERFACE -fsanitize=${DESCENT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(descent_flags INTERFACE -fsanitize=${DESCENT_SANITIZE})
+endif()

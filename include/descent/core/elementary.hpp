@@ -1,0 +1,34 @@
+// Elementary functions with the same bits on every machine.
+//
+// Everything that reaches a result uses these (or their vector forms in simd/math, which give the same bits), never
+// std::exp and friends: libm chooses a variant per machine. They are SLEEF's deterministic functions, multiply then
+// add, at most 1.0 ulp from the true value (sigmoid and softplus at most 2). Square root, abs, floor are exact in IEEE 754
+// and may be taken from <cmath>.
+// Reference: N. Shibata, F. Petrogalli, "SLEEF: A portable vectorized library of C standard mathematical functions",
+// IEEE TPDS 31(6), 2020.
+#pragma once
+
+namespace descent::math {
+
+[[nodiscard]] double exp(double x);
+[[nodiscard]] double expm1(double x);
+[[nodiscard]] double log(double x);
+[[nodiscard]] double log1p(double x);
+[[nodiscard]] double sin(double x);
+[[nodiscard]] double cos(double x);
+[[nodiscard]] double tan(double x);
+[[nodiscard]] double asin(double x);
+[[nodiscard]] double acos(double x);
+[[nodiscard]] double atan(double x);
+[[nodiscard]] double atan2(double y, double x);
+[[nodiscard]] double sinh(double x);
+[[nodiscard]] double cosh(double x);
+[[nodiscard]] double tanh(double x);
+[[nodiscard]] double pow(double x, double y);
+
+/// 1 / (1 + exp(-x)), without overflow for any x.
+[[nodiscard]] double sigmoid(double x);
+/// log(1 + exp(x)), without overflow for any x.
+[[nodiscard]] double softplus(double x);
+
+}  // namespace descent::math

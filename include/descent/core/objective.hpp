@@ -1,0 +1,46 @@
+// The seam between what is minimised and what minimises it.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "descent/core/span.hpp"
+
+namespace descent {
+
+/// How a gradient was obtained; results say so.
+enum class GradientSource { formula, autodiff, analytic, numeric };
+
+[[nodiscard]] const char* to_text(GradientSource source);
+
+/// A function R^n -> R to be minimised.
+///
+/// Evaluation may use scratch memory of the object: one object is used by one thread at a time. Equal x give equal bits.
+class Objective {
+ public:
+  Objective() = default;
+  Objective(const Objective&) = default;
+  Objective& operator=(const Objective&) = default;
+  virtual ~Objective() = default;
+
+  /// n >= 1, the same for the life of the object.
+  [[nodiscard]] virtual std::size_t num_parameters() const = 0;
+
+  /// f(x). When `gradient` has n elements (it has 0 or n) it is filled with df/dx; every element is written.
+  /// A value or gradient that is not finite is returned as it is: who minimises decides what that means.
+  virtual double evaluate(View x, MutableView gradient) = 0;
+
+  [[nodiscard]] double value(View x) { return evaluate(x, {}); }
+
+  /// The part of the last evaluate() that came from a penalty; the rest is the loss. Traces show both.
+  [[nodiscard]] virtual double last_penalty() const { return 0.0; }
+
+  /// Names in results and messages; `x0`, `x1`, ... unless the problem knows better.
+  [[nodiscard]] virtual std::string parameter_name(std::size_t index) const { return "x" + std::to_string(index); }
+
+  [[nodiscard]] virtual GradientSource gradient_source() const { return GradientSource::analytic; }
+};
+
+}  // namespace descent

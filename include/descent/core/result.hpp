@@ -1,0 +1,69 @@
+// How a run ended is data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace descent {
+
+enum class Status : std::uint8_t {
+  converged,           ///< a certificate holds: gradient test, duality gap, or distance to the exact solution
+  small_change,        ///< a small step or a small change of value ended the run; nothing proves a minimum
+  step_limit,          ///< max_steps or max_epochs was reached
+  diverged,            ///< the objective, the gradient or a parameter is not finite; growth alone never is
+  line_search_failed,  ///< no acceptable step along any direction tried
+  time_limit,
+  interrupted,  ///< asked to stop: Ctrl-C, a StopToken, or an observer that returned false
+};
+
+[[nodiscard]] const char* to_text(Status status);
+
+/// Why a run may be called converged.
+struct Certificate {
+  std::string kind;    ///< "gradient", "duality_gap" or "exact_solution"
+  double bound = 0.0;  ///< max |df/dx_i|; the gap; or the relative distance f - f* over |f*| (absolute when f* is 0)
+};
+
+/// Where the first value that is not finite appeared.
+struct Fault {
+  std::uint64_t step = 0;             ///< the update that made it (1 = the first); 0 = the starting point
+  std::string what;                   ///< "objective", "gradient" or "parameter"
+  std::optional<std::size_t> coordinate;  ///< index of the parameter, when one can be named
+};
+
+/// The best point seen so far, by value.
+struct BestPoint {
+  std::uint64_t step = 0;  ///< updates made when it was reached
+  double value = 0.0;
+  std::vector<double> x;
+};
+
+/// What a run returns, the same for every method.
+struct Result {
+  Status status = Status::step_limit;
+  std::string reason;                      ///< one sentence: which rule ended the run, with its numbers
+  std::optional<Certificate> certificate;  ///< present exactly when status is converged
+  std::string suggestion;                  ///< what to try; empty when there is nothing to say
+  std::optional<Fault> fault;              ///< present exactly when status is diverged
+
+  std::vector<double> x;  ///< the last iterate (methods with a line search: the best). // shape = [n]
+  double value = 0.0;     ///< f(x)
+  std::vector<double> gradient;  ///< at x. // shape = [n]
+  double gradient_norm = 0.0;    ///< max_i |gradient_i|, what gradient_tolerance is compared with
+  BestPoint best;
+
+  std::uint64_t steps = 0;  ///< updates made
+  std::uint64_t value_evaluations = 0;
+  std::uint64_t gradient_evaluations = 0;
+  std::uint64_t epochs = 0;  ///< whole passes over the rows (finite sums)
+
+  std::string optimizer;       ///< the chain in its canonical text
+  double learning_rate = 0.0;  ///< in force at the last update
+  double seconds = 0.0;
+
+  [[nodiscard]] bool ok() const { return status != Status::diverged && status != Status::line_search_failed; }
+};
+
+}  // namespace descent

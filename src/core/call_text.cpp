@@ -1,0 +1,164 @@
+// The text of a call: `name(value, key=value, ...)`, and of a pipeline of calls: `a(...) | b(...)`.
+#include <cctype>
+#include <string>
+#include <utility>
+
+#include "descent/core/error.hpp"
+#include "descent/core/param_table.hpp"
+#include "descent/core/text.hpp"
+
+namespace descent {
+namespace {
+
+constexpr int kMaxDepth = 16;  // chain(chain(chain(...))): deeper than anything meant, shallower than the stack
+
+class CallParser {
+ public:
+  explicit CallParser(std::string_view text) : text_(text) {}
+
+  std::vector<Call> pipeline() {
+    std::vector<Call> calls;
+    calls.push_back(call(0));
+    while (accept('|')) calls.push_back(call(0));
+    expect_end("',' inside brackets, '|' or the end");
+    return calls;
+  }
+
+  Call single() {
+    Call result = call(0);
+    expect_end("the end");
+    return result;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& expected) const {
+    const std::string got = at_ >= text_.size() ? "the end" : quoted(text_.substr(at_));
+    throw Error(ErrorCode::usage, "expected " + expected + ", got " + got + " in " + quoted(text_),
+                Place{.column = at_ + 1});
+  }
+  void skip_blanks() {
+    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
+  }
+  [[nodiscard]] char peek() {
+    skip_blanks();
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+  bool accept(char c) {
+    if (peek() != c || at_ >= text_.size()) return false;
+    ++at_;
+    return true;
+  }
+  void expect_end(const std::string& expected) {
+    skip_blanks();
+    if (at_ < text_.size()) fail(expected);
+  }
+  static bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+  static bool continues_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+  std::string name(const std::string& expected) {
+    if (!starts_name(peek())) fail(expected);
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
+    return std::string(text_.substr(begin, at_ - begin));
+  }
+
+  Call call(int depth) {
+    Call result;
+    skip_blanks();
+    result.column = at_ + 1;
+    result.name = name("a name");
+    if (accept('(')) result.arguments = arguments(depth);
+    return result;
+  }
+
+  std::vector<Argument> arguments(int depth) {
+    if (depth >= kMaxDepth) fail("at most " + std::to_string(kMaxDepth) + " nested brackets");
+    std::vector<Argument> result;
+    if (accept(')')) return result;
+    do result.push_back(argument(depth));
+    while (accept(','));
+    if (!accept(')')) fail("',' or ')'");
+    return result;
+  }
+
+  Argument argument(int depth) {
+    Argument result;
+    const char first = peek();
+    result.column = at_ + 1;
+    if (starts_name(first)) {
+      const std::size_t begin = at_;
+      std::string word = name("a name");
+      if (accept('=')) {
+        result.name = std::move(word);
+        result.value = value(depth);
+        return result;
+      }
+      at_ = begin;
+    }
+    result.value = value(depth);
+    return result;
+  }
+
+  ArgumentValue value(int depth) {
+    const char first = peek();
+    if (first == '[') return list();
+    if (!starts_name(first)) return number();
+    const std::size_t begin = at_;
+    std::string word = name("a value");
+    if (peek() != '(') return word;
+    at_ = begin;
+    return std::make_shared<const Call>(call(depth + 1));
+  }
+
+  double number() {
+    skip_blanks();
+    std::size_t end = at_;
+    while (end < text_.size()) {
+      const char c = text_[end];
+      const bool sign = (c == '+' || c == '-') && (end == at_ || text_[end - 1] == 'e' || text_[end - 1] == 'E');
+      if (!sign && c != '.' && std::isalnum(static_cast<unsigned char>(c)) == 0) break;
+      ++end;
+    }
+    const auto value = parse_number(text_.substr(at_, end - at_));
+    if (!value) fail("a number");
+    at_ = end;
+    return *value;
+  }
+
+  std::vector<double> list() {
+    std::vector<double> values;
+    accept('[');
+    if (accept(']')) return values;
+    do values.push_back(number());
+    while (accept(','));
+    if (!accept(']')) fail("',' or ']'");
+    return values;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+std::string value_text(const ArgumentValue& value) {
+  if (const auto* number = std::get_if<double>(&value)) return number_text(*number);
+  if (const auto* word = std::get_if<std::string>(&value)) return *word;
+  if (const auto* call = std::get_if<std::shared_ptr<const Call>>(&value)) return to_text(**call);
+  std::vector<std::string> parts;
+  for (const double number : std::get<std::vector<double>>(value)) parts.push_back(number_text(number));
+  return "[" + join(parts) + "]";
+}
+
+}  // namespace
+
+Call parse_call(std::string_view text) { return CallParser(text).single(); }
+
+std::vector<Call> parse_pipeline(std::string_view text) { return CallParser(text).pipeline(); }
+
+std::string to_text(const Call& call) {
+  std::vector<std::string> parts;
+  for (const Argument& argument : call.arguments)
+    parts.push_back((argument.name.empty() ? "" : argument.name + "=") + value_text(argument.value));
+  return call.name + (parts.empty() ? "" : "(" + join(parts) + ")");
+}
+
+}  // namespace descent

@@ -1,0 +1,195 @@
+#include "descent/core/param_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+
+namespace descent {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+std::string kind_text(const ParamSpec& spec) {
+  const std::string range = to_text(spec.interval);
+  const std::string suffix = range.empty() ? "" : " " + range;
+  const std::string or_auto = spec.allows_auto ? ", or auto" : "";
+  switch (spec.kind) {
+    case ParamKind::number: return "a number" + suffix + or_auto;
+    case ParamKind::integer: return "a whole number" + suffix + or_auto;
+    case ParamKind::flag: return "true or false";
+    case ParamKind::choice: return "one of " + join(spec.choices);
+    case ParamKind::schedule: return "a number" + suffix + or_auto + ", or a schedule such as cosine(0.05, 5000)";
+    case ParamKind::numbers: return "a list of numbers such as [1, 2]" + suffix;
+  }
+  return "";
+}
+
+std::string got_text(const ArgumentValue& value) {
+  if (const auto* number = std::get_if<double>(&value)) return number_text(*number);
+  if (const auto* word = std::get_if<std::string>(&value)) return quoted(*word);
+  if (const auto* call = std::get_if<std::shared_ptr<const Call>>(&value)) return to_text(**call);
+  return "a list of " + std::to_string(std::get<std::vector<double>>(value).size());
+}
+
+bool is_allowed(const ParamSpec& spec, const ArgumentValue& value) {
+  if (const auto* word = std::get_if<std::string>(&value)) {
+    if (*word == "auto" && spec.allows_auto) return true;
+    if (spec.kind == ParamKind::flag) return *word == "true" || *word == "false";
+    return spec.kind == ParamKind::choice && std::find(spec.choices.begin(), spec.choices.end(), *word) != spec.choices.end();
+  }
+  if (const auto* number = std::get_if<double>(&value)) {
+    const bool whole = std::floor(*number) == *number && std::fabs(*number) <= 0x1.0p53;
+    const bool numeric = spec.kind == ParamKind::number || spec.kind == ParamKind::schedule ||
+                         (spec.kind == ParamKind::integer && whole);
+    return numeric && spec.interval.contains(*number);
+  }
+  if (std::holds_alternative<std::shared_ptr<const Call>>(value)) return spec.kind == ParamKind::schedule;
+  const auto& list = std::get<std::vector<double>>(value);
+  return spec.kind == ParamKind::numbers &&
+         std::all_of(list.begin(), list.end(), [&](double v) { return spec.interval.contains(v); });
+}
+
+/// A default as ArgumentValue: what parse_call would make of it as an argument.
+ArgumentValue default_value(const ParamSpec& spec) {
+  return parse_call("default(" + spec.default_text + ")").arguments.front().value;
+}
+
+std::string usage_text(const Entry& entry) {
+  std::vector<std::string> parts;
+  for (const ParamSpec& spec : entry.params)
+    parts.push_back(spec.default_text.empty() ? spec.name : spec.name + "=" + spec.default_text);
+  return entry.name + (parts.empty() ? "" : "(" + join(parts) + ")");
+}
+
+std::string did_you_mean_text(const Entry& entry, const std::string& name) {
+  std::vector<std::string> names;
+  for (const ParamSpec& spec : entry.params) names.push_back(spec.name);
+  const std::string suggestion = did_you_mean(name, names);
+  if (!suggestion.empty()) return suggestion;
+  return names.empty() ? " (it takes no parameters)" : " (it takes " + join(names) + ")";
+}
+
+}  // namespace
+
+const char* to_text(ParamKind kind) {
+  switch (kind) {
+    case ParamKind::number: return "number";
+    case ParamKind::integer: return "integer";
+    case ParamKind::flag: return "flag";
+    case ParamKind::choice: return "choice";
+    case ParamKind::schedule: return "number or schedule";
+    case ParamKind::numbers: return "list of numbers";
+  }
+  return "";
+}
+
+bool Interval::contains(double value) const {
+  if (std::isnan(value)) return false;
+  const bool above = low_open ? value > low : value >= low;
+  const bool below = high_open ? value < high : value <= high;
+  return above && below;
+}
+
+std::string to_text(const Interval& interval) {
+  const bool has_low = interval.low != -kInfinity, has_high = interval.high != kInfinity;
+  const std::string low = number_text(interval.low), high = number_text(interval.high);
+  if (has_low && has_high)
+    return std::string("in ") + (interval.low_open ? "(" : "[") + low + ", " + high + (interval.high_open ? ")" : "]");
+  if (has_low) return (interval.low_open ? "> " : ">= ") + low;
+  if (has_high) return (interval.high_open ? "< " : "<= ") + high;
+  return "";
+}
+
+const BoundArguments::Bound& BoundArguments::at(std::string_view name) const {
+  for (const Bound& bound : values_)
+    if (bound.name == name) return bound;
+  throw Error(ErrorCode::internal, "no such parameter in this entry", std::string(name));
+}
+
+double BoundArguments::number(std::string_view name) const {
+  const auto* number = std::get_if<double>(&at(name).value);
+  if (number == nullptr) throw Error(ErrorCode::internal, "is not a plain number", std::string(name));
+  return *number;
+}
+long long BoundArguments::integer(std::string_view name) const { return static_cast<long long>(number(name)); }
+bool BoundArguments::flag(std::string_view name) const { return choice(name) == "true"; }
+const std::string& BoundArguments::choice(std::string_view name) const { return std::get<std::string>(at(name).value); }
+const std::vector<double>& BoundArguments::numbers(std::string_view name) const {
+  return std::get<std::vector<double>>(at(name).value);
+}
+bool BoundArguments::is_auto(std::string_view name) const {
+  const auto* word = std::get_if<std::string>(&at(name).value);
+  return word != nullptr && *word == "auto";
+}
+std::shared_ptr<const Call> BoundArguments::call(std::string_view name) const {
+  const auto* call = std::get_if<std::shared_ptr<const Call>>(&at(name).value);
+  return call == nullptr ? nullptr : *call;
+}
+bool BoundArguments::given(std::string_view name) const { return at(name).given; }
+
+BoundArguments bind(const Entry& entry, const Call& call) {
+  BoundArguments result;
+  for (const ParamSpec& spec : entry.params) result.values_.push_back({.name = spec.name, .value = 0.0, .given = false});
+
+  std::size_t num_positional = 0;
+  bool seen_named = false;
+  for (const Argument& argument : call.arguments) {
+    const Place place{.column = argument.column};
+    std::size_t index = 0;
+    if (argument.name.empty()) {
+      if (seen_named)
+        throw Error(ErrorCode::usage, entry.name + ": values without a name come first, got " + got_text(argument.value), place);
+      index = num_positional++;
+      if (index >= entry.params.size())
+        throw Error(ErrorCode::usage, entry.name + ": takes at most " + std::to_string(entry.params.size()) +
+                                          " values, got one more: " + got_text(argument.value) + " (" + usage_text(entry) + ")",
+                    place);
+    } else {
+      seen_named = true;
+      while (index < entry.params.size() && entry.params[index].name != argument.name) ++index;
+      if (index == entry.params.size())
+        throw Error(ErrorCode::usage, entry.name + ": unknown parameter '" + argument.name + "'" + did_you_mean_text(entry, argument.name),
+                    place);
+    }
+    const ParamSpec& spec = entry.params[index];
+    BoundArguments::Bound& bound = result.values_[index];
+    if (bound.given) throw Error(ErrorCode::usage, entry.name + ": '" + spec.name + "' is given twice", place);
+    if (!is_allowed(spec, argument.value))
+      throw Error(ErrorCode::usage, entry.name + ": '" + spec.name + "' must be " + kind_text(spec) + ", got " + got_text(argument.value),
+                  place);
+    bound.value = argument.value;
+    bound.given = true;
+  }
+  for (std::size_t i = 0; i < entry.params.size(); ++i) {
+    const ParamSpec& spec = entry.params[i];
+    if (result.values_[i].given) continue;
+    if (spec.default_text.empty())
+      throw Error(ErrorCode::usage, entry.name + ": '" + spec.name + "' is missing; it must be " + kind_text(spec) + " (" + usage_text(entry) + ")",
+                  Place{.column = call.column});
+    result.values_[i].value = default_value(spec);
+  }
+  return result;
+}
+
+std::string describe(const Entry& entry) {
+  std::string text = entry.name + " (" + entry.kind + "): " + entry.summary + "\n";
+  if (!entry.formula.empty()) text += "\nFormula\n  " + entry.formula + "\n";
+  if (!entry.params.empty()) {
+    text += "\nUse\n  " + usage_text(entry) + "\n\nParameters\n";
+    for (const ParamSpec& spec : entry.params) {
+      text += "  " + spec.name + ": " + kind_text(spec);
+      text += spec.default_text.empty() ? "; required" : "; default " + spec.default_text;
+      text += "\n";
+      if (!spec.meaning.empty()) text += "      " + spec.meaning + "\n";
+      if (!spec.why.empty()) text += "      Why this default: " + spec.why + "\n";
+    }
+  }
+  if (!entry.differs.empty()) text += "\nDiffers\n  " + entry.differs + "\n";
+  if (!entry.reference.empty()) text += "\nReference\n  " + entry.reference + "\n";
+  if (!entry.example.empty()) text += "\nExample\n  " + entry.example + "\n";
+  return text;
+}
+
+}  // namespace descent
