@@ -1,0 +1,78 @@
+// Everything that is said about a fit; `fit --json` is this object in JSON.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "descent/core/estimator.hpp"
+#include "descent/core/result.hpp"
+#include "descent/linear/least_squares.hpp"
+
+namespace descent::linear {
+
+struct NamedValue {
+  std::string name;
+  double value = 0.0;
+};
+
+/// One model's numbers in one unit system.
+struct Coefficients {
+  std::vector<double> intercepts;    ///< one for each output; empty without intercepts
+  std::vector<double> coefficients;  ///< shape = [outputs x features]
+};
+
+struct BestEpoch {
+  double epoch = 0.0;  ///< passes over the rows made when it was reached (= steps for full-batch methods)
+  double objective = 0.0;
+};
+
+/// A class against the rest.
+struct ClassScores {
+  std::string name;
+  double precision = 0.0, recall = 0.0, f1 = 0.0;
+  std::size_t support = 0;
+};
+
+/// How well a model does on some rows.
+struct Evaluated {
+  std::vector<NamedValue> values;  ///< mse rmse mae r2, or accuracy log_loss precision_macro ... roc_auc, in this order
+  std::vector<ClassScores> classes;    ///< classification only
+  std::vector<std::size_t> confusion;  ///< [true x predicted], row-major; classification only
+  [[nodiscard]] std::optional<double> find(std::string_view name) const;
+};
+
+struct FitReport {
+  Result result;           ///< of the solver, in the units it moved in
+  std::string evaluation;  ///< "rows" or "gram"
+  Task task = Task::regression;
+  std::size_t rows = 0;  ///< learned from
+  std::size_t validation_rows = 0;
+  std::size_t features = 0;
+  std::size_t outputs = 1;
+  std::vector<std::string> feature_names;
+  std::vector<std::string> classes;          ///< sorted; empty for regression
+  std::vector<std::string> parameter_names;  ///< of result.x: what the solver moves, for traces
+  double objective = 0.0;                    ///< at the point that is returned
+  double loss = 0.0;                         ///< its parts: the data term ...
+  double penalty = 0.0;                      ///< ... and the penalty
+  BestEpoch best;
+  Coefficients coefficients;                 ///< in the data's own units
+  std::optional<Coefficients> standardized;  ///< the solver's own, when scaling was on
+  std::string loss_text;                     ///< the loss, penalty, chain and batch that were used
+  std::string penalty_text;
+  std::string loss_scale;
+  std::size_t batch_size = 0;
+  std::optional<LeastSquaresAnalysis> analysis;  ///< least squares with up to 500 features and no l1
+  std::optional<double>
+      distance_to_solution;            ///< ||theta - theta*||_2 / ||theta*||_2, in the units the solver moved in
+  std::optional<double> relative_gap;  ///< (f - f*) / |f*|
+  std::vector<std::string> remarks;    ///< what was done, one sentence each: scaling, method, batch, defaults
+  std::vector<std::string> findings;   ///< what a reader should know: false convergence, scaling, divergence
+  Evaluated train;
+  std::optional<Evaluated> validation;
+};
+
+}  // namespace descent::linear
