@@ -1,0 +1,127 @@
+// Optimizers as values: rules in a row.
+//
+//   u = gradient;  for each rule: u = rule(u);  x = x - u
+//
+// `adam(r)` is itself the chain scale_by_adam() | scale_by_learning_rate(r). Differs: optax adds u and negates inside
+// scale_by_learning_rate; here a chain always descends, whatever is left out of it.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "descent/core/param_table.hpp"
+#include "descent/optim/rule.hpp"
+#include "descent/optim/schedule.hpp"
+
+namespace descent {
+
+/// A row of links; each is a call as the user wrote it and the primitive rules it stands for.
+class Chain {
+ public:
+  struct Link {
+    Call call;
+    std::vector<Rule> rules;
+  };
+  Chain() = default;
+  explicit Chain(Link link) { links_.push_back(std::move(link)); }
+
+  [[nodiscard]] const std::vector<Link>& links() const { return links_; }
+  [[nodiscard]] std::vector<Rule> rules() const;  ///< all links', in order
+  void append(const Chain& other);
+
+  /// The schedule of the last rule that has one; null if none has.
+  [[nodiscard]] const Schedule* learning_rate() const;
+
+ private:
+  std::vector<Link> links_;
+};
+
+/// chain(clip_by_global_norm(1), adamw(cosine(1e-3, 10000)))
+template <class... Chains>
+[[nodiscard]] Chain chain(const Chain& first, const Chains&... rest) {
+  Chain result = first;
+  (result.append(rest), ...);
+  return result;
+}
+
+// Every maker checks its values against optimizer_registry(), where formula, defaults, their reasons, references and
+// differences from torch and optax stand (`descent describe adam`). Throws: Error(usage).
+
+/// u = r g
+[[nodiscard]] Chain sgd(const Schedule& learning_rate);
+
+enum class MomentumForm {
+  heavy_ball,  ///< v = momentum v + (1 - dampening) g (v = g the first time), u = r v
+  ema,         ///< v = momentum v + (1 - momentum) g, u = r v
+  velocity,    ///< v = momentum v + r g, u = v: differs from heavy_ball as soon as r changes
+};
+struct MomentumOptions {
+  double momentum = 0.9;
+  MomentumForm form = MomentumForm::heavy_ball;
+  double dampening = 0.0;  ///< heavy_ball only
+};
+[[nodiscard]] Chain momentum(const Schedule& learning_rate, MomentumOptions options = {});
+
+struct NesterovOptions {
+  double momentum = 0.9;
+};
+/// v = momentum v + g, u = r (g + momentum v)
+[[nodiscard]] Chain nesterov(const Schedule& learning_rate, NesterovOptions options = {});
+
+struct RmspropOptions {
+  double rho = 0.9;
+  double epsilon = 1e-8;  ///< outside the root
+  double momentum = 0.0;
+};
+/// s = rho s + (1 - rho) g^2, u = r g / (sqrt(s) + epsilon)
+[[nodiscard]] Chain rmsprop(const Schedule& learning_rate, RmspropOptions options = {});
+
+struct AdamOptions {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+};
+/// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, u = r (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+[[nodiscard]] Chain adam(const Schedule& learning_rate, AdamOptions options = {});
+
+struct AdamwOptions {
+  double weight_decay = 0.01;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+};
+/// Adam with decoupled weight decay: u = r (adam's direction + weight_decay x)
+[[nodiscard]] Chain adamw(const Schedule& learning_rate, AdamwOptions options = {});
+
+// Primitive rules.
+[[nodiscard]] Chain clip_by_value(double max_value);       ///< u_i = min(max(u_i, -max), max)
+[[nodiscard]] Chain clip_by_global_norm(double max_norm);  ///< u = u min(1, max / ||u||_2)
+[[nodiscard]] Chain add_decayed_weights(double weight_decay);  ///< u = u + weight_decay x
+[[nodiscard]] Chain scale(double factor);                      ///< u = factor u
+[[nodiscard]] Chain scale_by_learning_rate(const Schedule& learning_rate);
+struct TraceOptions {
+  double dampening = 0.0;
+  bool nesterov = false;
+};
+[[nodiscard]] Chain trace(double momentum, TraceOptions options = {});
+[[nodiscard]] Chain ema(double decay);  ///< v = decay v + (1 - decay) u, u = v
+struct RmsOptions {
+  double epsilon = 1e-8;
+};
+[[nodiscard]] Chain scale_by_rms(double rho = 0.9, RmsOptions options = {});
+[[nodiscard]] Chain scale_by_adam(AdamOptions options = {});
+
+/// A rule of your own: `apply` is called for blocks of at most kRuleBlock elements, in any order. It has no text, so a
+/// chain with it cannot be parsed back; state, if it needs any, is its own.
+[[nodiscard]] Chain custom_rule(std::string name, std::function<void(RuleBlock&)> apply);
+
+/// `clip_by_global_norm(1) | adam(cosine(0.05, 5000))`. Throws: Error(usage), with the column.
+[[nodiscard]] Chain parse_chain(std::string_view text);
+/// Canonical text: values that are the defaults are left out, except those that are required.
+[[nodiscard]] std::string to_text(const Chain& chain);
+/// The chain with `learning_rate` in place of its own. Throws: Error(usage) if no rule of it has one.
+[[nodiscard]] Chain with_learning_rate(const Chain& chain, const Schedule& learning_rate);
+
+}  // namespace descent

@@ -1,0 +1,46 @@
+#include "src/optim/call_building.hpp"
+
+#include <memory>
+
+#include "descent/core/text.hpp"
+
+namespace descent {
+namespace {
+
+ArgumentValue value_of(const ParamSpec& spec, const BoundArguments& bound) {
+  if (bound.is_auto(spec.name)) return std::string("auto");
+  if (auto call = bound.call(spec.name)) return call;
+  switch (spec.kind) {
+    case ParamKind::flag:
+    case ParamKind::choice: return bound.choice(spec.name);
+    case ParamKind::numbers: return bound.numbers(spec.name);
+    default: return bound.number(spec.name);
+  }
+}
+
+std::string value_text(const ArgumentValue& value) {
+  return to_text(Call{.name = "v", .arguments = {{.name = "", .value = value, .column = 0}}, .column = 0});
+}
+
+}  // namespace
+
+Call named_call(std::string name, std::initializer_list<std::pair<const char*, ArgumentValue>> arguments) {
+  Call call;
+  call.name = std::move(name);
+  for (const auto& [key, value] : arguments) call.arguments.push_back({.name = key, .value = value, .column = 0});
+  return call;
+}
+
+Call canonical_call(const Entry& entry, const BoundArguments& bound) {
+  Call call;
+  call.name = entry.name;
+  for (const ParamSpec& spec : entry.params) {
+    ArgumentValue value = value_of(spec, bound);
+    const bool required = spec.default_text.empty();
+    if (!required && value_text(value) == value_text(parse_call("v(" + spec.default_text + ")").arguments.front().value)) continue;
+    call.arguments.push_back({.name = required ? "" : spec.name, .value = std::move(value), .column = 0});
+  }
+  return call;
+}
+
+}  // namespace descent
