@@ -3,13 +3,14 @@
 #include <memory>
 
 #include "descent/core/text.hpp"
+#include "descent/optim/schedule.hpp"
 
 namespace descent {
 namespace {
 
 ArgumentValue value_of(const ParamSpec& spec, const BoundArguments& bound) {
   if (bound.is_auto(spec.name)) return std::string("auto");
-  if (auto call = bound.call(spec.name)) return call;
+  if (bound.call(spec.name) != nullptr) return bound_schedule(bound, spec.name).argument();  // canonical, too
   switch (spec.kind) {
     case ParamKind::flag:
     case ParamKind::choice: return bound.choice(spec.name);
@@ -37,7 +38,9 @@ Call canonical_call(const Entry& entry, const BoundArguments& bound) {
   for (const ParamSpec& spec : entry.params) {
     ArgumentValue value = value_of(spec, bound);
     const bool required = spec.default_text.empty();
-    if (!required && value_text(value) == value_text(parse_call("v(" + spec.default_text + ")").arguments.front().value)) continue;
+    if (!required &&
+        value_text(value) == value_text(parse_call("v(" + spec.default_text + ")").arguments.front().value))
+      continue;
     call.arguments.push_back({.name = required ? "" : spec.name, .value = std::move(value), .column = 0});
   }
   return call;

@@ -83,7 +83,8 @@ struct AdamOptions {
   double beta2 = 0.999;
   double epsilon = 1e-8;
 };
-/// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, u = r (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+/// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, u = r (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) +
+/// epsilon)
 [[nodiscard]] Chain adam(const Schedule& learning_rate, AdamOptions options = {});
 
 struct AdamwOptions {
@@ -96,8 +97,8 @@ struct AdamwOptions {
 [[nodiscard]] Chain adamw(const Schedule& learning_rate, AdamwOptions options = {});
 
 // Primitive rules.
-[[nodiscard]] Chain clip_by_value(double max_value);       ///< u_i = min(max(u_i, -max), max)
-[[nodiscard]] Chain clip_by_global_norm(double max_norm);  ///< u = u min(1, max / ||u||_2)
+[[nodiscard]] Chain clip_by_value(double max_value);           ///< u_i = min(max(u_i, -max), max)
+[[nodiscard]] Chain clip_by_global_norm(double max_norm);      ///< u = u min(1, max / ||u||_2)
 [[nodiscard]] Chain add_decayed_weights(double weight_decay);  ///< u = u + weight_decay x
 [[nodiscard]] Chain scale(double factor);                      ///< u = factor u
 [[nodiscard]] Chain scale_by_learning_rate(const Schedule& learning_rate);

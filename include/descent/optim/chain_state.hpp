@@ -44,9 +44,9 @@ class ChainState {
   enum class Fused : std::uint8_t { none, sgd, trace, adam };
   enum class Clip : std::uint8_t { none, value, global_norm };
   struct RuleState {
-    std::size_t slot = 0;    // first of its slots
-    double power1 = 1.0;     // beta1^t, as a running product
-    double power2 = 1.0;     // beta2^t
+    std::size_t slot = 0;  // first of its slots
+    double power1 = 1.0;   // beta1^t, as a running product
+    double power2 = 1.0;   // beta2^t
   };
 
   void recognise();
@@ -60,7 +60,7 @@ class ChainState {
   std::vector<Rule> rules_;
   std::vector<RuleState> states_;
   std::vector<AlignedBuffer<double>> slots_;
-  std::vector<double> factors_;   // of clip_by_global_norm, in this update
+  std::vector<double> factors_;    // of clip_by_global_norm, in this update
   AlignedBuffer<double> pending_;  // u between two passes, when a global norm is needed in the middle
   std::size_t size_ = 0;
   std::size_t schedule_ = kNone;
@@ -69,8 +69,8 @@ class ChainState {
   ChainPath path_ = ChainPath::fastest;
   Fused fused_ = Fused::none;
   Clip clip_ = Clip::none;
-  std::size_t main_ = 0;   // index of the trace or scale_by_adam rule of a fused chain
-  double decay_ = 0.0;     // add_decayed_weights of a fused chain
+  std::size_t main_ = 0;  // index of the trace or scale_by_adam rule of a fused chain
+  double decay_ = 0.0;    // add_decayed_weights of a fused chain
   bool has_decay_ = false;
 };
 

@@ -42,9 +42,9 @@ struct MinimizeOptions {
 /// result     status with a reason; x is the last iterate for chains, the best for methods with a line search
 ///
 /// A start whose gradient already meets the gradient tolerance is `converged` after 0 steps: no update could be judged
-/// better. `auto` as a rate: plain sgd becomes gradient_descent; adam, adamw and rmsprop take 0.01; momentum and nesterov
-/// take half the step that one backtracking search from the start accepts.
-/// Throws: Error(usage) for a start or bounds of another size, a start that is not finite, or a tolerance < 0.
+/// better. `auto` as a rate: plain sgd becomes gradient_descent; adam, adamw and rmsprop take 0.01; momentum and
+/// nesterov take half the step that one backtracking search from the start accepts. Throws: Error(usage) for a start or
+/// bounds of another size, a start that is not finite, or a tolerance < 0.
 [[nodiscard]] Result minimize(Objective& objective, std::vector<double> start, const Optimizer& optimizer,
                               const MinimizeOptions& options = {});
 /// With `auto`.

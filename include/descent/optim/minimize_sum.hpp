@@ -18,15 +18,15 @@ enum class Shuffle {
 
 /// After a whole pass.
 struct EpochInfo {
-  std::uint64_t epoch = 0;  ///< passes made: 1 after the first
-  std::uint64_t step = 0;   ///< updates made
+  std::uint64_t epoch = 0;      ///< passes made: 1 after the first
+  std::uint64_t step = 0;       ///< updates made
   double mean_objective = 0.0;  ///< mean of the batches' objectives before their updates, weighted by their rows
   View x;                       ///< now; valid during the call only
 };
 
 struct SumOptions {
-  MinimizeOptions run{};       ///< max_steps, tolerances, observer, ...; step, value and gradient rules are judged by batch
-  std::size_t batch_size = 0;  ///< rows of a batch; 0 or >= n = all of them, in order, without shuffling
+  MinimizeOptions run{};  ///< max_steps, tolerances, observer, ...; step, value and gradient rules are judged by batch
+  std::size_t batch_size = 0;    ///< rows of a batch; 0 or >= n = all of them, in order, without shuffling
   std::uint64_t max_epochs = 0;  ///< 0 = no limit but max_steps
   Shuffle shuffle = Shuffle::epoch;
   std::uint64_t seed = 0;

@@ -12,11 +12,11 @@
 namespace descent {
 
 enum class Method {
-  automatic,         ///< lbfgs, or spectral_gradient when there are bounds
-  lbfgs,             ///< limited-memory quasi-Newton with a strong Wolfe line search
+  automatic,          ///< lbfgs, or spectral_gradient when there are bounds
+  lbfgs,              ///< limited-memory quasi-Newton with a strong Wolfe line search
   spectral_gradient,  ///< spectral projected gradient: bounds are held exactly
-  gradient_descent,  ///< steepest descent with a backtracking step that grows again: sgd(auto)
-  chain,             ///< update rules
+  gradient_descent,   ///< steepest descent with a backtracking step that grows again: sgd(auto)
+  chain,              ///< update rules
 };
 
 struct Optimizer {

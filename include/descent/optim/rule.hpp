@@ -20,10 +20,10 @@ inline constexpr std::size_t kRuleBlock = 256;
 /// What a user's rule sees: some elements of every vector. `update` begins as the gradient (or what the rules before
 /// made of it) and is what will be subtracted from `x`.
 struct RuleBlock {
-  std::span<double> update;        ///< to be changed in place
-  std::span<const double> x;       ///< parameters before this update
-  std::size_t first = 0;           ///< index of the first element
-  std::uint64_t step = 0;          ///< updates made before this one
+  std::span<double> update;   ///< to be changed in place
+  std::span<const double> x;  ///< parameters before this update
+  std::size_t first = 0;      ///< index of the first element
+  std::uint64_t step = 0;     ///< updates made before this one
 };
 
 enum class RuleKind : std::uint8_t {
@@ -45,7 +45,7 @@ struct Rule {
   /// clip: max. decay: weight. scale: factor. trace: momentum, dampening, nesterov (0 or 1). ema: decay.
   /// rms: rho, epsilon. adam: beta1, beta2, epsilon.
   std::array<double, 3> values{};
-  std::shared_ptr<const Schedule> schedule;                            ///< of scale_by_learning_rate
+  std::shared_ptr<const Schedule> schedule;                       ///< of scale_by_learning_rate
   std::shared_ptr<const std::function<void(RuleBlock&)>> custom;  ///< of custom
 
   /// Vectors of n elements it remembers: 0, 1 or 2.

@@ -29,7 +29,16 @@ class Schedule {
   [[nodiscard]] ArgumentValue argument() const;
 
  private:
-  enum class Kind : std::uint8_t { constant, automatic, step_decay, exponential, polynomial, cosine, inverse_scaling, warm_up };
+  enum class Kind : std::uint8_t {
+    constant,
+    automatic,
+    step_decay,
+    exponential,
+    polynomial,
+    cosine,
+    inverse_scaling,
+    warm_up
+  };
   friend struct ScheduleBuilder;
   Schedule() = default;
   [[nodiscard]] double rate_at(std::uint64_t k) const;
