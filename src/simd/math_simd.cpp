@@ -1,71 +1,362 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "src/simd/math_simd.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
 #include <cmath>
 
 #include "descent/core/elementary.hpp"
 #include "descent/simd/math.hpp"
 
-namespace descent::simd {
+// SLEEF's header declares the wider functions only where the whole file is compiled for the wider target, so they are
+// declared here, for the target at hand. "cinz" are the variants whose bits do not depend on the width: no fused
+// multiply-add, and no path that is chosen by what the other lanes hold.
+#undef DESCENT_SLEEF
+#undef DESCENT_SLEEF_VECTOR
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+#define DESCENT_SLEEF(f) Sleef_cinz_##f##d8_u10avx512fnofma
+#define DESCENT_SLEEF_VECTOR __m512d
+#elif HWY_TARGET == HWY_AVX2
+#define DESCENT_SLEEF(f) Sleef_cinz_##f##d4_u10avx
+#define DESCENT_SLEEF_VECTOR __m256d
+#elif HWY_TARGET == HWY_SSE4
+#define DESCENT_SLEEF(f) Sleef_cinz_##f##d2_u10sse4
+#define DESCENT_SLEEF_VECTOR __m128d
+#elif HWY_TARGET == HWY_SSSE3
+#define DESCENT_SLEEF(f) Sleef_cinz_##f##d2_u10sse2
+#define DESCENT_SLEEF_VECTOR __m128d
+#endif
+
+HWY_BEFORE_NAMESPACE();
+
+#ifdef DESCENT_SLEEF
+extern "C" {
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(exp)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(expm1)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(log)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(log1p)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(sin)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(cos)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(tan)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(asin)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(acos)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(atan)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(atan2)(DESCENT_SLEEF_VECTOR, DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(sinh)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(cosh)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(tanh)(DESCENT_SLEEF_VECTOR);
+DESCENT_SLEEF_VECTOR DESCENT_SLEEF(pow)(DESCENT_SLEEF_VECTOR, DESCENT_SLEEF_VECTOR);
+}
+#endif
+
+namespace descent::simd::HWY_NAMESPACE {
 namespace {
 
+namespace hn = hwy::HWY_NAMESPACE;
+using Tag = hn::ScalableTag<double>;
+using Vector = hn::Vec<Tag>;
+constexpr std::size_t kLanes = hn::MaxLanes(Tag());
+
+// DESCENT_FUNCTION(Exp, exp): struct Exp with Exp::of(vector).
+#undef DESCENT_FUNCTION
+#undef DESCENT_FUNCTION2
+#ifdef DESCENT_SLEEF
+#define DESCENT_FUNCTION(Name, f)                                                     \
+  struct Name {                                                                       \
+    static HWY_INLINE Vector of(Vector x) { return Vector{DESCENT_SLEEF(f)(x.raw)}; } \
+  };
+#define DESCENT_FUNCTION2(Name, f)                                                                     \
+  struct Name {                                                                                        \
+    static HWY_INLINE Vector of(Vector x, Vector y) { return Vector{DESCENT_SLEEF(f)(x.raw, y.raw)}; } \
+  };
+#else  // A machine SLEEF has no vectors for, or none at all: element by element.
+#define DESCENT_FUNCTION(Name, f)                      \
+  struct Name {                                        \
+    static HWY_INLINE Vector of(Vector x) {            \
+      double lanes[kLanes];                            \
+      hn::StoreU(x, Tag(), lanes);                     \
+      for (double& lane : lanes) lane = math::f(lane); \
+      return hn::LoadU(Tag(), lanes);                  \
+    }                                                  \
+  };
+#define DESCENT_FUNCTION2(Name, f)                                                           \
+  struct Name {                                                                              \
+    static HWY_INLINE Vector of(Vector x, Vector y) {                                        \
+      double lanes_x[kLanes], lanes_y[kLanes];                                               \
+      hn::StoreU(x, Tag(), lanes_x);                                                         \
+      hn::StoreU(y, Tag(), lanes_y);                                                         \
+      for (std::size_t k = 0; k < kLanes; ++k) lanes_x[k] = math::f(lanes_x[k], lanes_y[k]); \
+      return hn::LoadU(Tag(), lanes_x);                                                      \
+    }                                                                                        \
+  };
+#endif
+
+DESCENT_FUNCTION(ExpOf, exp)
+DESCENT_FUNCTION(Expm1Of, expm1)
+DESCENT_FUNCTION(LogOf, log)
+DESCENT_FUNCTION(SleefLog1p, log1p)
+DESCENT_FUNCTION(SinOf, sin)
+DESCENT_FUNCTION(CosOf, cos)
+DESCENT_FUNCTION(TanOf, tan)
+DESCENT_FUNCTION(AsinOf, asin)
+DESCENT_FUNCTION(AcosOf, acos)
+DESCENT_FUNCTION(AtanOf, atan)
+DESCENT_FUNCTION2(Atan2Of, atan2)
+DESCENT_FUNCTION(SleefSinh, sinh)
+DESCENT_FUNCTION(SleefCosh, cosh)
+DESCENT_FUNCTION(TanhOf, tanh)
+DESCENT_FUNCTION2(PowOf, pow)
+
+// From here on: the operations of core/elementary.cpp, in its order. The reasons stand there.
+
+HWY_INLINE Vector constant(double value) {
+  return hn::Set(Tag(), value);
+}
+
+struct Log1pOf {
+  static HWY_INLINE Vector of(Vector x) {
+    const Vector result = SleefLog1p::of(x);
+    const auto large = hn::Gt(x, constant(1e300));
+    return HWY_LIKELY(hn::AllFalse(Tag(), large)) ? result : hn::IfThenElse(large, LogOf::of(x), result);
+  }
+};
+
+HWY_INLINE Vector half_exp(Vector x) {
+  return hn::Mul(constant(0x1.052d59ee6eb5cp+1023), ExpOf::of(hn::Sub(x, constant(709.802734375))));
+}
+struct SinhOf {
+  static HWY_INLINE Vector of(Vector x) {
+    const Vector result = SleefSinh::of(x), size = hn::Abs(x);
+    const auto large = hn::Gt(size, constant(709.0));
+    if (HWY_LIKELY(hn::AllFalse(Tag(), large))) return result;
+    return hn::IfThenElse(large, hn::CopySignToAbs(half_exp(size), x), result);
+  }
+};
+struct CoshOf {
+  static HWY_INLINE Vector of(Vector x) {
+    const Vector result = SleefCosh::of(x), size = hn::Abs(x);
+    const auto large = hn::Gt(size, constant(709.0));
+    return HWY_LIKELY(hn::AllFalse(Tag(), large)) ? result : hn::IfThenElse(large, half_exp(size), result);
+  }
+};
+
+HWY_INLINE Vector power_of_two(Vector k) {
+  const hn::RebindToUnsigned<Tag> bits;
+  const auto shifted = hn::BitCast(bits, hn::Add(k, constant(0x1.8p52)));
+  return hn::BitCast(Tag(), hn::ShiftLeft<52>(hn::Add(shifted, hn::Set(bits, 1023))));
+}
+
+HWY_INLINE void exp_pair(Vector z, Vector& e_high, Vector& e_low) {
+  constexpr double kCoefficients[] = {1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800,
+                                      1.0 / 362880,     1.0 / 40320,     1.0 / 5040,     1.0 / 720,
+                                      1.0 / 120,        1.0 / 24,        1.0 / 6,        1.0 / 2};
+  const Vector one = constant(1.0), round = constant(0x1.8p52), smallest = constant(-746.0);
+  z = hn::IfThenElse(hn::Lt(z, smallest), smallest, z);
+  const Vector k = hn::Sub(hn::Add(hn::Mul(z, constant(0x1.71547652b82fep+0)), round), round);
+  const Vector r_high = hn::Sub(z, hn::Mul(k, constant(0x1.62e42fefap-1)));
+  const Vector r_error = hn::Mul(k, constant(0x1.cf79abc9e3b39p-40));
+  const Vector r = hn::Sub(r_high, r_error), r_low = hn::Sub(hn::Sub(r_high, r), r_error);
+  Vector series = constant(1.0 / 87178291200);
+  for (const double c : kCoefficients) series = hn::Add(hn::Mul(series, r), constant(c));
+  const Vector one_plus_r = hn::Add(one, r);
+  const Vector rest = hn::Add(hn::Sub(r, hn::Sub(one_plus_r, one)), hn::Add(r_low, hn::Mul(hn::Mul(r, r), series)));
+  const Vector high = hn::Add(one_plus_r, rest), low = hn::Sub(rest, hn::Sub(high, one_plus_r));
+  const Vector least = constant(-1000.0);
+  const Vector k1 = hn::IfThenElse(hn::Lt(k, least), least, k);
+  const Vector scale1 = power_of_two(k1), scale2 = power_of_two(hn::Sub(k, k1));
+  e_high = hn::Mul(hn::Mul(high, scale1), scale2);
+  e_low = hn::Mul(hn::Mul(low, scale1), scale2);
+}
+
+struct SigmoidOf {
+  static HWY_INLINE Vector of(Vector x) {
+    const Vector one = constant(1.0);
+    Vector e_high, e_low;
+    exp_pair(hn::Neg(hn::Abs(x)), e_high, e_low);
+    const Vector denominator = hn::Add(one, e_high);
+    const Vector denominator_low = hn::Add(hn::Sub(e_high, hn::Sub(denominator, one)), e_low);
+    const Vector quotient = hn::Div(e_high, denominator);
+    const Vector residual = hn::Sub(e_low, hn::Mul(quotient, denominator_low));
+    const Vector small = hn::Add(quotient, hn::Mul(residual, hn::Sub(one, quotient)));
+    return hn::IfThenElse(hn::Ge(x, hn::Zero(Tag())), hn::Sub(one, small), small);
+  }
+};
+struct SoftplusOf {
+  static HWY_INLINE Vector of(Vector x) {
+    Vector e_high, e_low;
+    exp_pair(hn::Neg(hn::Abs(x)), e_high, e_low);
+    const Vector correction = hn::Div(e_low, hn::Add(constant(1.0), e_high));
+    const Vector positive = hn::IfThenElseZero(hn::Gt(x, hn::Zero(Tag())), x);
+    return hn::Add(positive, hn::Add(SleefLog1p::of(e_high), correction));
+  }
+};
+struct SqrtOf {
+  static HWY_INLINE Vector of(Vector x) { return hn::Sqrt(x); }
+};
+
+/// The last, incomplete vector goes through the same function as the others, from a copy filled up with ones.
 template <class F>
-void map(F f, View x, MutableView out) {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = f(x[i]);
+HWY_INLINE void map(const double* x, double* out, std::size_t n) {
+  const Tag tag;
+  std::size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) hn::StoreU(F::of(hn::LoadU(tag, x + i)), tag, out + i);
+  if (i == n) return;
+  double last[kLanes];
+  for (std::size_t k = 0; k < kLanes; ++k) last[k] = i + k < n ? x[i + k] : 1.0;
+  hn::StoreU(F::of(hn::LoadU(tag, last)), tag, last);
+  for (std::size_t k = 0; i + k < n; ++k) out[i + k] = last[k];
+}
+
+template <class F>
+HWY_INLINE void map(const double* x, const double* y, double* out, std::size_t n) {
+  const Tag tag;
+  std::size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) hn::StoreU(F::of(hn::LoadU(tag, x + i), hn::LoadU(tag, y + i)), tag, out + i);
+  if (i == n) return;
+  double last_x[kLanes], last_y[kLanes];
+  for (std::size_t k = 0; k < kLanes; ++k) {
+    last_x[k] = i + k < n ? x[i + k] : 1.0;
+    last_y[k] = i + k < n ? y[i + k] : 1.0;
+  }
+  hn::StoreU(F::of(hn::LoadU(tag, last_x), hn::LoadU(tag, last_y)), tag, last_x);
+  for (std::size_t k = 0; i + k < n; ++k) out[i + k] = last_x[k];
+}
+
+void Exp(const double* x, double* out, std::size_t n) {
+  map<ExpOf>(x, out, n);
+}
+void Expm1(const double* x, double* out, std::size_t n) {
+  map<Expm1Of>(x, out, n);
+}
+void Log(const double* x, double* out, std::size_t n) {
+  map<LogOf>(x, out, n);
+}
+void Log1p(const double* x, double* out, std::size_t n) {
+  map<Log1pOf>(x, out, n);
+}
+void Sin(const double* x, double* out, std::size_t n) {
+  map<SinOf>(x, out, n);
+}
+void Cos(const double* x, double* out, std::size_t n) {
+  map<CosOf>(x, out, n);
+}
+void Tan(const double* x, double* out, std::size_t n) {
+  map<TanOf>(x, out, n);
+}
+void Asin(const double* x, double* out, std::size_t n) {
+  map<AsinOf>(x, out, n);
+}
+void Acos(const double* x, double* out, std::size_t n) {
+  map<AcosOf>(x, out, n);
+}
+void Atan(const double* x, double* out, std::size_t n) {
+  map<AtanOf>(x, out, n);
+}
+void Atan2(const double* y, const double* x, double* out, std::size_t n) {
+  map<Atan2Of>(y, x, out, n);
+}
+void Sinh(const double* x, double* out, std::size_t n) {
+  map<SinhOf>(x, out, n);
+}
+void Cosh(const double* x, double* out, std::size_t n) {
+  map<CoshOf>(x, out, n);
+}
+void Tanh(const double* x, double* out, std::size_t n) {
+  map<TanhOf>(x, out, n);
+}
+void Pow(const double* x, const double* y, double* out, std::size_t n) {
+  map<PowOf>(x, y, out, n);
+}
+void Sigmoid(const double* x, double* out, std::size_t n) {
+  map<SigmoidOf>(x, out, n);
+}
+void Softplus(const double* x, double* out, std::size_t n) {
+  map<SoftplusOf>(x, out, n);
+}
+void Sqrt(const double* x, double* out, std::size_t n) {
+  map<SqrtOf>(x, out, n);
 }
 
 }  // namespace
+}  // namespace descent::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace descent::simd {
+
+HWY_EXPORT(Exp);
+HWY_EXPORT(Expm1);
+HWY_EXPORT(Log);
+HWY_EXPORT(Log1p);
+HWY_EXPORT(Sin);
+HWY_EXPORT(Cos);
+HWY_EXPORT(Tan);
+HWY_EXPORT(Asin);
+HWY_EXPORT(Acos);
+HWY_EXPORT(Atan);
+HWY_EXPORT(Atan2);
+HWY_EXPORT(Sinh);
+HWY_EXPORT(Cosh);
+HWY_EXPORT(Tanh);
+HWY_EXPORT(Pow);
+HWY_EXPORT(Sigmoid);
+HWY_EXPORT(Softplus);
+HWY_EXPORT(Sqrt);
 
 void exp(View x, MutableView out) {
-  map(math::exp, x, out);
+  HWY_DYNAMIC_DISPATCH(Exp)(x.data(), out.data(), out.size());
 }
 void expm1(View x, MutableView out) {
-  map(math::expm1, x, out);
+  HWY_DYNAMIC_DISPATCH(Expm1)(x.data(), out.data(), out.size());
 }
 void log(View x, MutableView out) {
-  map(math::log, x, out);
+  HWY_DYNAMIC_DISPATCH(Log)(x.data(), out.data(), out.size());
 }
 void log1p(View x, MutableView out) {
-  map(math::log1p, x, out);
+  HWY_DYNAMIC_DISPATCH(Log1p)(x.data(), out.data(), out.size());
 }
 void sin(View x, MutableView out) {
-  map(math::sin, x, out);
+  HWY_DYNAMIC_DISPATCH(Sin)(x.data(), out.data(), out.size());
 }
 void cos(View x, MutableView out) {
-  map(math::cos, x, out);
+  HWY_DYNAMIC_DISPATCH(Cos)(x.data(), out.data(), out.size());
 }
 void tan(View x, MutableView out) {
-  map(math::tan, x, out);
+  HWY_DYNAMIC_DISPATCH(Tan)(x.data(), out.data(), out.size());
 }
 void asin(View x, MutableView out) {
-  map(math::asin, x, out);
+  HWY_DYNAMIC_DISPATCH(Asin)(x.data(), out.data(), out.size());
 }
 void acos(View x, MutableView out) {
-  map(math::acos, x, out);
+  HWY_DYNAMIC_DISPATCH(Acos)(x.data(), out.data(), out.size());
 }
 void atan(View x, MutableView out) {
-  map(math::atan, x, out);
-}
-void sinh(View x, MutableView out) {
-  map(math::sinh, x, out);
-}
-void cosh(View x, MutableView out) {
-  map(math::cosh, x, out);
-}
-void tanh(View x, MutableView out) {
-  map(math::tanh, x, out);
-}
-void sigmoid(View x, MutableView out) {
-  map(math::sigmoid, x, out);
-}
-void softplus(View x, MutableView out) {
-  map(math::softplus, x, out);
-}
-void sqrt(View x, MutableView out) {
-  map([](double v) { return std::sqrt(v); }, x, out);
+  HWY_DYNAMIC_DISPATCH(Atan)(x.data(), out.data(), out.size());
 }
 void atan2(View y, View x, MutableView out) {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = math::atan2(y[i], x[i]);
+  HWY_DYNAMIC_DISPATCH(Atan2)(y.data(), x.data(), out.data(), out.size());
+}
+void sinh(View x, MutableView out) {
+  HWY_DYNAMIC_DISPATCH(Sinh)(x.data(), out.data(), out.size());
+}
+void cosh(View x, MutableView out) {
+  HWY_DYNAMIC_DISPATCH(Cosh)(x.data(), out.data(), out.size());
+}
+void tanh(View x, MutableView out) {
+  HWY_DYNAMIC_DISPATCH(Tanh)(x.data(), out.data(), out.size());
 }
 void pow(View x, View y, MutableView out) {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = math::pow(x[i], y[i]);
+  HWY_DYNAMIC_DISPATCH(Pow)(x.data(), y.data(), out.data(), out.size());
+}
+void sigmoid(View x, MutableView out) {
+  HWY_DYNAMIC_DISPATCH(Sigmoid)(x.data(), out.data(), out.size());
+}
+void softplus(View x, MutableView out) {
+  HWY_DYNAMIC_DISPATCH(Softplus)(x.data(), out.data(), out.size());
+}
+void sqrt(View x, MutableView out) {
+  HWY_DYNAMIC_DISPATCH(Sqrt)(x.data(), out.data(), out.size());
 }
 
 }  // namespace descent::simd
+#endif
