@@ -1,0 +1,75 @@
+// Formulas made ready to be evaluated often: value and gradient together.
+//
+// A program holds the operations of f and of all df/dx_i, shared parts once, in a stated order, so a point gives the
+// same bits alone, in a block of 256, on every CPU target and with or without its gradient. Integer powers up to 64 are
+// multiplications by repeated squaring from the top bit: x^6 = (x^2*x)^2; negative ones are 1 over that.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "descent/core/aligned_buffer.hpp"
+#include "descent/core/span.hpp"
+#include "descent/expr/formula.hpp"
+
+namespace descent::expr {
+
+/// Points evaluated at a time by the kernels.
+inline constexpr std::size_t kPointsPerBlock = 256;
+
+/// A formula of variables alone. Cheap to copy (the code is shared); one object is used by one thread at a time.
+class Program {
+ public:
+  /// Throws: Error(usage) if the formula needs rows: those take a RowProgram.
+  explicit Program(const Formula& formula);
+
+  [[nodiscard]] std::size_t num_variables() const;
+  /// Arithmetic operations for a value alone, and for a value with its gradient.
+  [[nodiscard]] std::size_t num_operations(bool with_gradient) const;
+
+  /// f(x), and its gradient unless that is empty. // x, gradient: shape = [num_variables]
+  double evaluate(View x, MutableView gradient = {});
+
+  /// values[p] = f at point p, whose coordinates are coordinates[i][p]; partials[i][p] = df/dx_i there, unless
+  /// `partials` is empty. All spans of one length. // coordinates, partials: shape = [num_variables][points]
+  void evaluate_points(std::span<const View> coordinates, MutableView values,
+                       std::span<const MutableView> partials = {});
+
+ private:
+  struct State;
+  std::shared_ptr<const State> state_;
+  std::vector<double> slots_;    // one number for each value of the code
+  AlignedBuffer<double> lanes_;  // kPointsPerBlock numbers for each register of the block code
+};
+
+/// Adds up over rows: must call `block(begin, end, partial)` so that every row lies in exactly one block of at most
+/// kPointsPerBlock rows, each with a `partial` of sums.size() zeros of its own, and put the total into `sums`. `block`
+/// may be called from several threads at once. parallel::reduce_rows is such a function.
+using RowReduction = std::function<void(
+    std::span<double> sums,
+    const std::function<void(std::size_t begin, std::size_t end, std::span<double> partial)>& block)>;
+
+/// A formula with sum(...) or mean(...) over rows. Nested sums are evaluated from the inside out, one pass over the
+/// rows per level. Within a block values are added in 16 virtual lanes (simd::sum).
+class RowProgram {
+ public:
+  explicit RowProgram(const Formula& formula);
+
+  [[nodiscard]] std::size_t num_variables() const;
+  [[nodiscard]] std::size_t num_operations(bool with_gradient) const;
+  /// Passes over the rows for one evaluation: the depth to which sums are nested.
+  [[nodiscard]] std::size_t num_passes() const;
+
+  /// f(x), and its gradient unless that is empty. `columns` are those of formula.columns(), all with `num_rows` rows.
+  double evaluate(View x, MutableView gradient, std::span<const View> columns, std::size_t num_rows,
+                  const RowReduction& reduce);
+
+ private:
+  struct State;
+  std::shared_ptr<const State> state_;
+};
+
+}  // namespace descent::expr

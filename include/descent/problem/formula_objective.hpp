@@ -1,0 +1,83 @@
+// A formula as something to minimise: `(1-x)^2 + 100*(y-x^2)^2`, or a sum over the rows of data.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "descent/core/objective.hpp"
+#include "descent/expr/formula.hpp"
+#include "descent/expr/program.hpp"
+#include "descent/parallel/pool.hpp"
+
+namespace descent {
+
+/// What sum(...) and mean(...) run over. Names that are no columns are the variables.
+struct FormulaData {
+  std::vector<std::string> names{};            ///< of the columns; distinct
+  std::vector<std::vector<double>> columns{};  ///< one for each name, all of one length >= 1
+};
+
+struct FormulaOptions {
+  bool maximize = false;  ///< the objective is -f; text, latex and gradient_text stay those of f
+  parallel::Pool* pool =
+      nullptr;  ///< threads for sums over rows; must outlive the objective. The bits do not depend on it
+};
+
+/// f as typed (or -f, to maximise), with the gradient by symbolic differentiation.
+/// Copies share the data. A point alone is evaluated without blocks; sums run in blocks of 256 rows of fixed shape.
+class FormulaObjective final : public Objective {
+ public:
+  /// Throws: Error(formula) for a wrong text or one without variables; Error(data) for columns of unequal length,
+  /// without rows, repeated or more than there are names.
+  explicit FormulaObjective(std::string_view text, FormulaData data = {}, const FormulaOptions& options = {});
+
+  [[nodiscard]] std::size_t num_parameters() const override;
+  double evaluate(View x, MutableView gradient) override;
+  [[nodiscard]] std::string parameter_name(std::size_t index) const override;
+  [[nodiscard]] GradientSource gradient_source() const override { return GradientSource::formula; }
+
+  /// In the order in which the text first names them: parameter i is variables()[i].
+  [[nodiscard]] const std::vector<std::string>& variables() const;
+  [[nodiscard]] const expr::Formula& formula() const { return formula_; }
+  [[nodiscard]] bool maximizes() const { return sign_ < 0; }
+  [[nodiscard]] std::size_t num_rows() const { return num_rows_; }
+
+  /// The simplified formula, and df/dx_i, as text that can be typed again and as LaTeX.
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::string latex() const;
+  [[nodiscard]] std::string gradient_text(std::size_t index) const;
+  [[nodiscard]] std::string gradient_latex(std::size_t index) const;
+
+ private:
+  expr::Formula formula_;
+  double sign_ = 1.0;
+  std::size_t num_rows_ = 0;
+  parallel::Pool* pool_ = nullptr;
+  std::shared_ptr<const FormulaData> data_;
+  std::vector<View> columns_;  // views of *data_
+  std::optional<expr::Program> program_;
+  std::optional<expr::RowProgram> row_program_;
+};
+
+/// -f: what a maximiser hands to a minimiser. `objective` must outlive it.
+class NegatedObjective final : public Objective {
+ public:
+  explicit NegatedObjective(Objective& objective) : objective_(&objective) {}
+
+  [[nodiscard]] std::size_t num_parameters() const override { return objective_->num_parameters(); }
+  double evaluate(View x, MutableView gradient) override;
+  [[nodiscard]] double last_penalty() const override { return -objective_->last_penalty(); }
+  [[nodiscard]] std::string parameter_name(std::size_t index) const override {
+    return objective_->parameter_name(index);
+  }
+  [[nodiscard]] GradientSource gradient_source() const override { return objective_->gradient_source(); }
+
+ private:
+  Objective* objective_;
+};
+
+}  // namespace descent
