@@ -12,12 +12,14 @@
 #include "descent/core/trace.hpp"
 #include "descent/loss/loss.hpp"
 #include "descent/loss/penalty.hpp"
+#include "descent/optim/minimize_sum.hpp"
+#include "descent/optim/optimizer.hpp"
+#include "descent/optim/schedule.hpp"
 
 namespace descent::linear {
 
 /// c(n) in front of the sum over rows. With weights, n is the sum of the weights.
 enum class LossScale { mean, half_mean, sum, half_sum };  ///< 1/n, 1/2n, 1, 1/2
-enum class Shuffle { none, epoch };
 enum class Standardize { automatic, yes, no };
 enum class Evaluation { automatic, rows, gram };
 enum class StartKind { zeros, ones, random, named };
