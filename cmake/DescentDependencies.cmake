@@ -19,3 +19,7 @@ if(NOT TARGET descent_sleef)
   target_link_libraries(descent_sleef INTERFACE "${SLEEF_LIBRARY}")
   target_include_directories(descent_sleef SYSTEM INTERFACE "${SLEEF_INCLUDE_DIR}")
 endif()
+
+# What a program that links an installed descent needs besides it (Eigen, nlohmann-json and CLI11 are headers only).
+# cmake/descentConfig.cmake.in finds these, cmake/descent.pc.in names them for pkg-config.
+set(DESCENT_INSTALLED_LIBRARIES descent::hwy descent::sleef fmt::fmt ZLIB::ZLIB)

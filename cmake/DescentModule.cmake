@@ -72,10 +72,12 @@ function(descent_link_closure TARGET MODULE)
   endif()
 endfunction()
 
-# All modules become the one library that is installed, descent::descent.
+# All modules become the one library that is installed, descent::descent: static, so a program that uses it is one file.
+# What the sources need to compile ends with this build; what a user's link needs is named once more for the installed
+# package (cmake/DescentInstall.cmake finds it there).
 function(descent_library)
   get_property(modules GLOBAL PROPERTY DESCENT_MODULES)
-  add_library(descent)
+  add_library(descent STATIC)
   add_library(descent::descent ALIAS descent)
   set(libraries)
   foreach(name IN LISTS modules)
@@ -86,9 +88,12 @@ function(descent_library)
     endif()
   endforeach()
   list(REMOVE_DUPLICATES libraries)
-  target_link_libraries(descent PRIVATE descent_flags Threads::Threads ${libraries})
+  foreach(library IN LISTS libraries)
+    target_link_libraries(descent PRIVATE $<BUILD_INTERFACE:${library}>)
+  endforeach()
+  target_link_libraries(descent PRIVATE $<BUILD_INTERFACE:descent_flags> Threads::Threads
+                        INTERFACE "$<INSTALL_INTERFACE:${DESCENT_INSTALLED_LIBRARIES}>")
   target_include_directories(descent PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                             $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(descent PUBLIC cxx_std_20)
-  set_target_properties(descent PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 endfunction()

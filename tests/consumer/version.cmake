@@ -1,0 +1,20 @@
+# Both packages name this version, and a program that asks for another major one is refused.
+set(ENV{PKG_CONFIG_PATH} "${PREFIX}/${LIBDIR}/pkgconfig")
+execute_process(COMMAND pkg-config --modversion descent OUTPUT_VARIABLE version COMMAND_ERROR_IS_FATAL ANY
+                OUTPUT_STRIP_TRAILING_WHITESPACE)
+if(NOT version STREQUAL VERSION)
+  message(FATAL_ERROR "pkg-config says version '${version}', the project is ${VERSION}")
+endif()
+
+foreach(wanted IN ITEMS "${VERSION}" 99.0)
+  set(PACKAGE_FIND_VERSION ${wanted})
+  string(REGEX MATCH "^([0-9]+)[.]([0-9]+)" unused ${wanted})
+  set(PACKAGE_FIND_VERSION_MAJOR ${CMAKE_MATCH_1})
+  set(PACKAGE_FIND_VERSION_MINOR ${CMAKE_MATCH_2})
+  set(PACKAGE_VERSION_COMPATIBLE)
+  include("${PREFIX}/${LIBDIR}/cmake/descent/descentConfigVersion.cmake")
+  set(compatible_${wanted} ${PACKAGE_VERSION_COMPATIBLE})
+endforeach()
+if(NOT compatible_${VERSION} OR compatible_99.0)
+  message(FATAL_ERROR "find_package(descent ${VERSION}) must be accepted and 99.0 refused")
+endif()
