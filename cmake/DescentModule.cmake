@@ -47,6 +47,8 @@ function(descent_module)
     descent_link_closure(${ARG_NAME}_test ${ARG_NAME})
     target_include_directories(${ARG_NAME}_test PRIVATE "${PROJECT_SOURCE_DIR}/tests")
     target_compile_definitions(${ARG_NAME}_test PRIVATE DESCENT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    # EXPECT_THROW(f(x), Error) drops f's value on purpose.
+    target_compile_options(${ARG_NAME}_test PRIVATE -Wno-unused-result)
     target_link_libraries(${ARG_NAME}_test PRIVATE GTest::gtest GTest::gmock GTest::gtest_main)
     gtest_discover_tests(${ARG_NAME}_test DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${ARG_NAME} TIMEOUT 300)
   endif()
