@@ -1,0 +1,192 @@
+// Elementary functions of Dual and Var: the value is that of descent::math, bit for bit, so it does not depend on how
+// the gradient is found. They are found by argument: `using` is not needed, `exp(x[0])` is enough.
+//
+// At kinks, as descent::expr: the slope of abs at 0 is 0; min and max take the slope of the first argument that attains
+// them; where takes that of the branch it takes.
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <type_traits>
+
+#include "descent/autodiff/dual.hpp"
+#include "descent/autodiff/var.hpp"
+#include "descent/core/elementary.hpp"
+
+namespace descent::autodiff {
+
+template <class T>
+struct IsDual : std::false_type {};
+template <std::size_t N>
+struct IsDual<Dual<N>> : std::true_type {};
+
+/// Dual<N> or Var.
+template <class T>
+concept Differentiable = std::same_as<T, Var> || IsDual<T>::value;
+
+// f(x) and, only where slopes are kept, f'(x).
+template <Differentiable T>
+[[nodiscard]] T exp(const T& x) {
+  const double v = math::exp(x.value());
+  return T::propagate(x, v, [&] { return v; });
+}
+template <Differentiable T>
+[[nodiscard]] T expm1(const T& x) {
+  const double v = math::expm1(x.value());
+  return T::propagate(x, v, [&] { return v + 1.0; });
+}
+template <Differentiable T>
+[[nodiscard]] T log(const T& x) {
+  return T::propagate(x, math::log(x.value()), [&] { return 1.0 / x.value(); });
+}
+template <Differentiable T>
+[[nodiscard]] T log1p(const T& x) {
+  return T::propagate(x, math::log1p(x.value()), [&] { return 1.0 / (1.0 + x.value()); });
+}
+template <Differentiable T>
+[[nodiscard]] T sqrt(const T& x) {
+  const double v = std::sqrt(x.value());
+  return T::propagate(x, v, [&] { return 0.5 / v; });
+}
+template <Differentiable T>
+[[nodiscard]] T abs(const T& x) {
+  const double a = x.value();
+  return T::propagate(x, std::fabs(a), [&] { return a > 0.0 ? 1.0 : (a < 0.0 ? -1.0 : a * 0.0); });
+}
+template <Differentiable T>
+[[nodiscard]] T fabs(const T& x) {
+  return abs(x);
+}
+template <Differentiable T>
+[[nodiscard]] T sin(const T& x) {
+  return T::propagate(x, math::sin(x.value()), [&] { return math::cos(x.value()); });
+}
+template <Differentiable T>
+[[nodiscard]] T cos(const T& x) {
+  return T::propagate(x, math::cos(x.value()), [&] { return -math::sin(x.value()); });
+}
+template <Differentiable T>
+[[nodiscard]] T tan(const T& x) {
+  const double v = math::tan(x.value());
+  return T::propagate(x, v, [&] { return 1.0 + v * v; });
+}
+template <Differentiable T>
+[[nodiscard]] T asin(const T& x) {
+  const double a = x.value();
+  return T::propagate(x, math::asin(a), [&] { return 1.0 / std::sqrt((1.0 - a) * (1.0 + a)); });
+}
+template <Differentiable T>
+[[nodiscard]] T acos(const T& x) {
+  const double a = x.value();
+  return T::propagate(x, math::acos(a), [&] { return -1.0 / std::sqrt((1.0 - a) * (1.0 + a)); });
+}
+template <Differentiable T>
+[[nodiscard]] T atan(const T& x) {
+  const double a = x.value();
+  return T::propagate(x, math::atan(a), [&] { return 1.0 / (1.0 + a * a); });
+}
+template <Differentiable T>
+[[nodiscard]] T sinh(const T& x) {
+  return T::propagate(x, math::sinh(x.value()), [&] { return math::cosh(x.value()); });
+}
+template <Differentiable T>
+[[nodiscard]] T cosh(const T& x) {
+  return T::propagate(x, math::cosh(x.value()), [&] { return math::sinh(x.value()); });
+}
+template <Differentiable T>
+[[nodiscard]] T tanh(const T& x) {
+  const double v = math::tanh(x.value());
+  return T::propagate(x, v, [&] { return (1.0 - v) * (1.0 + v); });
+}
+/// 1 / (1 + exp(-x))
+template <Differentiable T>
+[[nodiscard]] T sigmoid(const T& x) {
+  const double v = math::sigmoid(x.value());
+  return T::propagate(x, v, [&] { return v * math::sigmoid(-x.value()); });  // 1 - v would cancel where v is near 1
+}
+/// log(1 + exp(x))
+template <Differentiable T>
+[[nodiscard]] T softplus(const T& x) {
+  return T::propagate(x, math::softplus(x.value()), [&] { return math::sigmoid(x.value()); });
+}
+
+/// x^n for a whole n, |n| <= 64: repeated squaring from the top bit, x^6 = (x^2 x)^2; negative ones are 1 over that.
+[[nodiscard]] double integer_power(double x, int n);
+/// x^p; the multiplications of integer_power where p is a whole number up to 64, descent::math::pow otherwise.
+[[nodiscard]] double power(double x, double p);
+
+/// x^p. The slope is p x^(p-1), without a logarithm.
+template <Differentiable T>
+[[nodiscard]] T pow(const T& x, std::type_identity_t<double> p) {
+  return T::propagate(x, power(x.value(), p), [&] { return p == 0.0 ? 0.0 : p * power(x.value(), p - 1.0); });
+}
+/// a^y. Where a = 0 and y > 0 the slope is 0.
+template <Differentiable T>
+[[nodiscard]] T pow(std::type_identity_t<double> a, const T& y) {
+  const double v = math::pow(a, y.value());
+  return T::propagate(y, v, [&] { return v == 0.0 ? 0.0 : v * math::log(a); });
+}
+template <Differentiable T>
+[[nodiscard]] T pow(const T& x, const T& y) {
+  const double v = math::pow(x.value(), y.value());
+  const T from_x =
+      T::propagate(x, v, [&] { return y.value() == 0.0 ? 0.0 : y.value() * math::pow(x.value(), y.value() - 1.0); });
+  const T from_y = T::propagate(y, 0.0, [&] { return v == 0.0 ? 0.0 : v * math::log(x.value()); });
+  return from_x + from_y;
+}
+
+template <Differentiable T>
+[[nodiscard]] T atan2(const T& y, const T& x) {
+  const double r2 = x.value() * x.value() + y.value() * y.value();
+  const T from_y = T::propagate(y, math::atan2(y.value(), x.value()), [&] { return x.value() / r2; });
+  return from_y + T::propagate(x, 0.0, [&] { return -y.value() / r2; });
+}
+template <Differentiable T>
+[[nodiscard]] T atan2(const T& y, std::type_identity_t<double> x) {
+  return atan2(y, T(x));
+}
+template <Differentiable T>
+[[nodiscard]] T atan2(std::type_identity_t<double> y, const T& x) {
+  return atan2(T(y), x);
+}
+
+// NaN in either argument is the result: a value that is not finite is never hidden.
+template <Differentiable T>
+[[nodiscard]] T min(const T& a, const T& b) {
+  return a.value() <= b.value() || std::isnan(a.value()) ? a : b;
+}
+template <Differentiable T>
+[[nodiscard]] T min(const T& a, std::type_identity_t<double> b) {
+  return min(a, T(b));
+}
+template <Differentiable T>
+[[nodiscard]] T min(std::type_identity_t<double> a, const T& b) {
+  return min(T(a), b);
+}
+template <Differentiable T>
+[[nodiscard]] T max(const T& a, const T& b) {
+  return a.value() >= b.value() || std::isnan(a.value()) ? a : b;
+}
+template <Differentiable T>
+[[nodiscard]] T max(const T& a, std::type_identity_t<double> b) {
+  return max(a, T(b));
+}
+template <Differentiable T>
+[[nodiscard]] T max(std::type_identity_t<double> a, const T& b) {
+  return max(T(a), b);
+}
+/// a if `condition`, else b, with the slope of the one taken.
+template <Differentiable T>
+[[nodiscard]] T where(bool condition, const T& a, const T& b) {
+  return condition ? a : b;
+}
+template <Differentiable T>
+[[nodiscard]] T where(bool condition, const T& a, std::type_identity_t<double> b) {
+  return condition ? a : T(b);
+}
+template <Differentiable T>
+[[nodiscard]] T where(bool condition, std::type_identity_t<double> a, const T& b) {
+  return condition ? T(a) : b;
+}
+
+}  // namespace descent::autodiff

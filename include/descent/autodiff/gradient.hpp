@@ -1,0 +1,144 @@
+// Gradients of generic callables: `f(x)` for `const auto& x`, a span of numbers that are no doubles.
+//
+// The callable uses + - * /, comparisons, and functions found by argument (`exp(x[0])`, not `std::exp`), in any control
+// flow. It is run again for every gradient, so branches and loops may depend on x.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "descent/autodiff/functions.hpp"
+#include "descent/autodiff/vector_functions.hpp"
+#include "descent/core/span.hpp"
+
+namespace descent::autodiff {
+
+/// Up to this many parameters forward duals are used, the tape beyond: at 8, Rosenbrock's value and gradient cost the
+/// same either way (benchmarks/autodiff).
+inline constexpr std::size_t kForwardLimit = 8;
+
+/// Callable with a span of T, giving something that converts to T.
+template <class F, class T>
+concept ScalarFunctionOf = std::is_invocable_r_v<T, F&, std::span<const T>>;
+
+/// A callable together with the memory its gradients need. Once warm, nothing is allocated. One thread at a time.
+template <class F>
+class Differentiated {
+  static_assert(
+      ScalarFunctionOf<F, Dual<0>>,
+      "the function must take any numbers, `[](const auto& x) { ... }`, and return one: a function of doubles "
+      "alone cannot be differentiated (give its gradient, or use numeric_objective)");
+
+ public:
+  explicit Differentiated(F f) : f_(std::move(f)) {}
+  Differentiated(const Differentiated& other) : f_(other.f_) {}
+  Differentiated& operator=(const Differentiated& other) {
+    f_ = other.f_;
+    return *this;
+  }
+
+  /// f(x), and df/dx when `gradient` is not empty (then it has the size of x). The value does not depend on that.
+  double evaluate(View x, MutableView gradient) {
+    if (gradient.empty()) return value(x);
+    if (x.size() <= 2) return forward<2>(x, gradient);
+    if (x.size() <= 4) return forward<4>(x, gradient);
+    if (x.size() <= kForwardLimit) return forward<kForwardLimit>(x, gradient);
+    return reverse(x, gradient);
+  }
+
+ private:
+  double value(View x) {
+    if (x.size() <= kForwardLimit) {
+      std::array<Dual<0>, kForwardLimit> small;
+      std::copy(x.begin(), x.end(), small.begin());
+      return Dual<0>(std::invoke(f_, std::span<const Dual<0>>(small.data(), x.size()))).value();
+    }
+    plain_.assign(x.begin(), x.end());
+    return Dual<0>(std::invoke(f_, std::span<const Dual<0>>(plain_))).value();
+  }
+
+  template <std::size_t N>
+  double forward(View x, MutableView gradient) {
+    std::array<Dual<N>, N> moved;
+    for (std::size_t i = 0; i < x.size(); ++i) moved[i] = Dual<N>::variable(x[i], i);
+    const Dual<N> y(std::invoke(f_, std::span<const Dual<N>>(moved.data(), x.size())));
+    for (std::size_t i = 0; i < x.size(); ++i) gradient[i] = y.slope(i);
+    return y.value();
+  }
+
+  double reverse(View x, MutableView gradient) {
+    if (tape_ == nullptr) tape_ = std::make_unique<Tape>();
+    tape_->rewind({});
+    recorded_.clear();
+    for (const double v : x) recorded_.push_back(tape_->variable(v));
+    tape_->clear_adjoints();
+    const Tape::Mark parameters = tape_->mark();
+    const Var y(std::invoke(f_, std::span<const Var>(recorded_)));
+    tape_->reverse(y, 1.0, parameters);
+    for (std::size_t i = 0; i < x.size(); ++i) gradient[i] = tape_->adjoint(recorded_[i]);
+    return y.value();
+  }
+
+  F f_;
+  std::vector<Dual<0>> plain_;
+  std::unique_ptr<Tape> tape_;
+  std::vector<Var> recorded_;
+};
+
+/// df/dx at x, for once; for many points keep a Differentiated.
+template <class F>
+[[nodiscard]] std::vector<double> gradient(F&& f, View x) {
+  std::vector<double> result(x.size());
+  Differentiated<std::remove_cvref_t<F>> differentiated(std::forward<F>(f));
+  differentiated.evaluate(x, result);
+  return result;
+}
+
+/// A map R^n -> R^m, `f(x, y)` for `const auto& x, auto y`: fills the span y with m values.
+template <class F>
+class DifferentiatedMap {
+ public:
+  DifferentiatedMap(std::size_t num_outputs, F f) : f_(std::move(f)), num_outputs_(num_outputs) {}
+
+  [[nodiscard]] std::size_t num_outputs() const { return num_outputs_; }
+
+  /// y = f(x), and the Jacobian when it is not empty: by forward duals, eight columns a run.
+  /// jacobian: shape = [m x n], row by row
+  void evaluate(View x, MutableView y, MutableView jacobian) {
+    if (jacobian.empty()) {
+      plain_.assign(x.begin(), x.end());
+      plain_out_.assign(num_outputs_, {});
+      std::invoke(f_, std::span<const Dual<0>>(plain_), std::span<Dual<0>>(plain_out_));
+      for (std::size_t j = 0; j < num_outputs_; ++j) y[j] = plain_out_[j].value();
+      return;
+    }
+    moved_.assign(x.begin(), x.end());
+    for (std::size_t first = 0; first < x.size(); first += kColumns) {
+      const std::size_t count = std::min(kColumns, x.size() - first);
+      for (std::size_t k = 0; k < count; ++k) moved_[first + k] = Dual<kColumns>::variable(x[first + k], k);
+      moved_out_.assign(num_outputs_, {});
+      std::invoke(f_, std::span<const Dual<kColumns>>(moved_), std::span<Dual<kColumns>>(moved_out_));
+      for (std::size_t j = 0; j < num_outputs_; ++j) {
+        y[j] = moved_out_[j].value();
+        for (std::size_t k = 0; k < count; ++k) jacobian[j * x.size() + first + k] = moved_out_[j].slope(k);
+      }
+      for (std::size_t k = 0; k < count; ++k) moved_[first + k] = x[first + k];
+    }
+  }
+
+ private:
+  static constexpr std::size_t kColumns = 8;
+  F f_;
+  std::size_t num_outputs_;
+  std::vector<Dual<0>> plain_, plain_out_;
+  std::vector<Dual<kColumns>> moved_, moved_out_;
+};
+
+}  // namespace descent::autodiff

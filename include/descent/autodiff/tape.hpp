@@ -1,0 +1,107 @@
+// Reverse differentiation: operations are written down as they are done, and one pass backwards gives all slopes.
+//
+// Right for many parameters: the whole gradient costs a few times the value, whatever n is. The tape keeps its memory
+// between evaluations: once warm, nothing is allocated. One thread at a time.
+// Reference: A. Griewank, A. Walther, "Evaluating Derivatives", SIAM 2008, section 3.2 and chapter 4.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "descent/core/span.hpp"
+
+namespace descent::autodiff {
+
+class Var;
+
+/// Nodes as a structure of arrays: what each was made from, and its partial derivatives. Node 0 stands for every
+/// constant: whatever flows back into it is dropped, so a sweep has no branches on kinds of operands.
+class Tape {
+ public:
+  Tape() = default;
+  Tape(const Tape&) = delete;
+  Tape& operator=(const Tape&) = delete;
+
+  /// A place on the tape.
+  struct Mark {
+    std::uint32_t nodes = 1;
+    std::size_t records = 0;
+    std::size_t operands = 0;
+    std::size_t weights = 0;
+  };
+
+  [[nodiscard]] Var variable(double value);
+  [[nodiscard]] Mark mark() const { return {size_, records_.size(), operands_.size(), weights_.size()}; }
+  /// Forgets what came after `mark`, and keeps the memory. rewind({}) forgets everything.
+  void rewind(const Mark& mark);
+  [[nodiscard]] std::size_t num_nodes() const { return size_ - 1; }
+
+  /// Adds seed * d result / d v to the adjoint of every v recorded before `stop`. What came after `stop` is not changed
+  /// and can be swept again. A sum over rows marks after its parameters, then records, reverses and rewinds row by row.
+  void reverse(const Var& result, double seed, const Mark& stop);
+  [[nodiscard]] double adjoint(const Var& v) const;
+  /// Sets the adjoints of all that is recorded now to 0.
+  void clear_adjoints();
+
+  // For the operations. A node with slopes di, dj towards nodes i, j:
+  std::uint32_t push(std::uint32_t i, double di, std::uint32_t j, double dj) {
+    if (size_ >= capacity_) grow();
+    pairs_[size_] = {i, j};
+    slopes_[size_] = {di, dj};
+    return size_++;
+  }
+  /// A node with any number of operands and a slope towards each.
+  class FanIn {
+   public:
+    explicit FanIn(Tape& tape);
+    void add(const Var& operand, double slope);
+    [[nodiscard]] Var finish(double value);
+
+   private:
+    Tape& tape_;
+    std::size_t first_operand_;
+    std::size_t first_weight_;
+  };
+  /// out_i = exp(x_i - top) / total.
+  void push_softmax(std::span<const Var> x, double top, double total, std::span<Var> out);
+  /// out = A x; `a` must outlive the sweep.
+  void push_matvec(MatrixView a, std::span<const Var> x, std::span<Var> out);
+
+ private:
+  friend class Var;
+  enum class Kind : std::uint8_t { fan_in, softmax, matvec };
+  /// One operation on vectors: `num_outputs` nodes from `first_output` on.
+  struct Record {
+    Kind kind = Kind::fan_in;
+    std::uint32_t first_output = 0;
+    std::uint32_t num_outputs = 0;
+    std::size_t first_operand = 0;
+    std::size_t num_operands = 0;
+    std::size_t first_weight = 0;
+    MatrixView matrix{};
+  };
+  struct Pair {
+    std::uint32_t i, j;
+  };
+  struct Slopes {
+    double i, j;
+  };
+
+  void grow();
+  std::uint32_t push_outputs(std::size_t count);
+  void reverse_record(const Record& record);
+
+  std::unique_ptr<Pair[]> pairs_;     // shape = [capacity_]
+  std::unique_ptr<Slopes[]> slopes_;  // shape = [capacity_]
+  std::uint32_t size_ = 1;
+  std::uint32_t capacity_ = 0;
+  std::vector<Record> records_;
+  std::vector<std::uint32_t> operands_;
+  std::vector<double> weights_;
+  std::vector<double> adjoints_;  // zero above the parameters between sweeps
+};
+
+}  // namespace descent::autodiff

@@ -1,0 +1,173 @@
+#include "descent/autodiff/tape.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "descent/autodiff/var.hpp"
+#include "descent/autodiff/vector_functions.hpp"
+#include "descent/core/error.hpp"
+
+namespace descent::autodiff {
+namespace {
+
+[[noreturn]] void throw_too_long() {
+  throw Error(ErrorCode::out_of_memory, "the function records more than 2^32 - 2 operations on the tape", "autodiff");
+}
+
+}  // namespace
+
+Var Tape::variable(double value) { return Var(value, push(0, 0.0, 0, 0.0), this); }
+
+void Tape::rewind(const Mark& mark) {
+  size_ = mark.nodes;
+  records_.resize(mark.records);
+  operands_.resize(mark.operands);
+  weights_.resize(mark.weights);
+}
+
+void Tape::grow() {
+  constexpr std::uint32_t kLimit = std::numeric_limits<std::uint32_t>::max();
+  if (capacity_ == kLimit) throw_too_long();
+  const std::uint32_t capacity = capacity_ > kLimit / 2 ? kLimit : std::max<std::uint32_t>(1024, 2 * capacity_);
+  auto pairs = std::make_unique_for_overwrite<Pair[]>(capacity);
+  auto slopes = std::make_unique_for_overwrite<Slopes[]>(capacity);
+  // Node 0 and everything below size_; before the first growth there is nothing to keep.
+  if (capacity_ > 0) {
+    std::copy_n(pairs_.get(), size_, pairs.get());
+    std::copy_n(slopes_.get(), size_, slopes.get());
+  }
+  pairs_ = std::move(pairs);
+  slopes_ = std::move(slopes);
+  capacity_ = capacity;
+}
+
+std::uint32_t Tape::push_outputs(std::size_t count) {
+  const std::uint32_t first = size_;
+  for (std::size_t i = 0; i < count; ++i) push(0, 0.0, 0, 0.0);
+  return first;
+}
+
+Tape::FanIn::FanIn(Tape& tape)
+    : tape_(tape), first_operand_(tape.operands_.size()), first_weight_(tape.weights_.size()) {}
+
+void Tape::FanIn::add(const Var& operand, double slope) {
+  if (operand.node_ == 0) return;
+  tape_.operands_.push_back(operand.node_);
+  tape_.weights_.push_back(slope);
+}
+
+Var Tape::FanIn::finish(double value) {
+  const std::uint32_t node = tape_.push_outputs(1);
+  tape_.records_.push_back({.kind = Kind::fan_in,
+                            .first_output = node,
+                            .num_outputs = 1,
+                            .first_operand = first_operand_,
+                            .num_operands = tape_.operands_.size() - first_operand_,
+                            .first_weight = first_weight_});
+  return Var(value, node, &tape_);
+}
+
+void Tape::push_softmax(std::span<const Var> x, double top, double total, std::span<Var> out) {
+  Record record{.kind = Kind::softmax,
+                .num_outputs = static_cast<std::uint32_t>(x.size()),
+                .first_operand = operands_.size(),
+                .num_operands = x.size(),
+                .first_weight = weights_.size()};
+  for (const Var& v : x) operands_.push_back(v.node_);
+  record.first_output = push_outputs(x.size());
+  for (std::uint32_t i = 0; i < record.num_outputs; ++i) {
+    weights_.push_back(math::exp(x[i].value() - top) / total);
+    out[i] = Var(weights_.back(), record.first_output + i, this);
+  }
+  records_.push_back(record);
+}
+
+void Tape::push_matvec(MatrixView a, std::span<const Var> x, std::span<Var> out) {
+  Record record{.kind = Kind::matvec,
+                .num_outputs = static_cast<std::uint32_t>(a.rows),
+                .first_operand = operands_.size(),
+                .num_operands = x.size(),
+                .first_weight = weights_.size(),
+                .matrix = a};
+  for (const Var& v : x) operands_.push_back(v.node_);
+  record.first_output = push_outputs(a.rows);
+  for (std::uint32_t i = 0; i < record.num_outputs; ++i) {
+    const View row = a.row(i);
+    const double value = detail::lane_sum(x.size(), [&](std::size_t j) { return row[j] * x[j].value(); });
+    out[i] = Var(value, record.first_output + i, this);
+  }
+  records_.push_back(record);
+}
+
+void Tape::reverse(const Var& result, double seed, const Mark& stop) {
+  if (result.node_ == 0) return;
+  if (adjoints_.size() < size_) adjoints_.resize(size_);
+  double* const adjoint = adjoints_.data();
+  adjoint[result.node_] += seed;
+
+  std::uint32_t node = result.node_;
+  std::size_t record = records_.size();
+  while (record > stop.records && records_[record - 1].first_output > node) --record;
+  while (node >= stop.nodes) {
+    // Scalar nodes down to the last output of the record below, or to the end.
+    const Record* next = record > stop.records ? &records_[record - 1] : nullptr;
+    const std::uint32_t until = next != nullptr ? next->first_output + next->num_outputs : stop.nodes;
+    for (; node >= until; --node) {
+      const double a = adjoint[node];
+      if (a == 0.0) continue;  // also keeps 0 * infinity out of parameters that do not matter here
+      adjoint[node] = 0.0;
+      adjoint[pairs_[node].i] += a * slopes_[node].i;
+      adjoint[pairs_[node].j] += a * slopes_[node].j;
+    }
+    if (next == nullptr) break;
+    reverse_record(*next);
+    node = next->first_output - 1;
+    --record;
+  }
+}
+
+void Tape::reverse_record(const Record& record) {
+  double* const a = adjoints_.data() + record.first_output;
+  const std::uint32_t* const operand = operands_.data() + record.first_operand;
+  const double* const weight = weights_.data() + record.first_weight;
+  switch (record.kind) {
+    case Kind::fan_in:
+      if (a[0] != 0.0)
+        for (std::size_t i = 0; i < record.num_operands; ++i) adjoints_[operand[i]] += a[0] * weight[i];
+      break;
+    case Kind::softmax: {  // s_i (a_i - sum_j a_j s_j)
+      const double mean = detail::lane_sum(record.num_outputs, [&](std::size_t i) { return a[i] * weight[i]; });
+      for (std::size_t i = 0; i < record.num_operands; ++i) adjoints_[operand[i]] += weight[i] * (a[i] - mean);
+      break;
+    }
+    case Kind::matvec:  // A^T a
+      for (std::size_t i = 0; i < record.num_outputs; ++i) {
+        if (a[i] == 0.0) continue;
+        const View row = record.matrix.row(i);
+        for (std::size_t j = 0; j < record.num_operands; ++j) adjoints_[operand[j]] += a[i] * row[j];
+      }
+      break;
+  }
+  std::fill_n(a, record.num_outputs, 0.0);
+}
+
+double Tape::adjoint(const Var& v) const {
+  return v.node_ < adjoints_.size() && v.node_ != 0 ? adjoints_[v.node_] : 0.0;
+}
+
+void Tape::clear_adjoints() { std::fill_n(adjoints_.begin(), std::min<std::size_t>(size_, adjoints_.size()), 0.0); }
+
+void softmax(std::span<const Var> x, std::span<Var> out) {
+  const auto [top, total] = detail::exponential_sum(x);
+  for (const Var& v : x)
+    if (v.tape() != nullptr) return v.tape()->push_softmax(x, top, total, out);
+  for (std::size_t i = 0; i < x.size(); ++i) out[i] = math::exp(x[i].value() - top) / total;
+}
+
+void matvec(MatrixView a, std::span<const Var> x, std::span<Var> out) {
+  for (const Var& v : x)
+    if (v.tape() != nullptr) return v.tape()->push_matvec(a, x, out);
+  for (std::size_t i = 0; i < a.rows; ++i) out[i] = dot(a.row(i), x);
+}
+
+}  // namespace descent::autodiff
