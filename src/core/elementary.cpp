@@ -44,66 +44,59 @@ ExpPair exp_pair(double z) {
   return {(high * scale1) * scale2, (low * scale1) * scale2};
 }
 
-// SLEEF's sinh and cosh are infinite from 709.78 on, where exp is; the true ones from 710.476 on. Above 709 both are
-// e^|x| / 2 = (e^c / 2) e^(|x| - c), where c is such that the factor is within 0.003 ulp of a double.
-constexpr double kHalfExpFrom = 709.0;
-double half_exp(double x) {
-  return 0x1.052d59ee6eb5cp+1023 * exp(x - 709.802734375);
+// SLEEF's exp is infinite from 709.7827111 on, its sinh and cosh from 709.78; the true ones from 709.7827129 and
+// 710.476 on. Above 709 they are e^c e^(x - c), or half of that, with such c that the factor is within 0.003 ulp of a
+// double, and x - c is exact.
+constexpr double kNearOverflow = 709.0;
+double exp_near_overflow(double x) { return 0x1.019375515d480p+1023 * Sleef_cinz_expd1_u10purec(x - 709.095703125); }
+double half_exp(double x) { return 0x1.052d59ee6eb5cp+1023 * Sleef_cinz_expd1_u10purec(x - 709.802734375); }
+
+// Its pow is infinite from the same value on: (|x|^(y/2))^2 tells what is within that last 2e-9 of the range.
+double pow_near_overflow(double x, double y, double infinite) {
+  const double root = Sleef_cinz_powd1_u10purec(std::fabs(x), 0.5 * y);
+  return std::copysign(root * root, infinite);
 }
 
-// SLEEF's log1p is infinite from here on; log(1 + x) and log(x) are the same double long before.
+// SLEEF's log1p is infinite for the largest numbers; log(1 + x) and log(x) are the same double long before.
 constexpr double kLog1pIsLogFrom = 1e300;
+// SLEEF's log1p and tan lose the sign of the smallest numbers. Below these bounds the next term of the series (x^2 / 2,
+// x^3 / 3) is less than a quarter of an ulp.
+constexpr double kLog1pIsItselfBelow = 0x1p-54, kTanIsItselfBelow = 0x1p-28;
 
 }  // namespace
 
-double exp(double x) {
-  return Sleef_cinz_expd1_u10purec(x);
-}
-double expm1(double x) {
-  return Sleef_cinz_expm1d1_u10purec(x);
-}
-double log(double x) {
-  return Sleef_cinz_logd1_u10purec(x);
-}
+double exp(double x) { return x > kNearOverflow ? exp_near_overflow(x) : Sleef_cinz_expd1_u10purec(x); }
+double expm1(double x) { return Sleef_cinz_expm1d1_u10purec(x); }
+double log(double x) { return Sleef_cinz_logd1_u10purec(x); }
+double sin(double x) { return Sleef_cinz_sind1_u10purec(x); }
+double cos(double x) { return Sleef_cinz_cosd1_u10purec(x); }
+double asin(double x) { return Sleef_cinz_asind1_u10purec(x); }
+double acos(double x) { return Sleef_cinz_acosd1_u10purec(x); }
+double atan(double x) { return Sleef_cinz_atand1_u10purec(x); }
+double atan2(double y, double x) { return Sleef_cinz_atan2d1_u10purec(y, x); }
+double tanh(double x) { return Sleef_cinz_tanhd1_u10purec(x); }
+
 double log1p(double x) {
+  if (std::fabs(x) < kLog1pIsItselfBelow) return x;
   return x > kLog1pIsLogFrom ? log(x) : Sleef_cinz_log1pd1_u10purec(x);
 }
-double sin(double x) {
-  return Sleef_cinz_sind1_u10purec(x);
-}
-double cos(double x) {
-  return Sleef_cinz_cosd1_u10purec(x);
-}
-double tan(double x) {
-  return Sleef_cinz_tand1_u10purec(x);
-}
-double asin(double x) {
-  return Sleef_cinz_asind1_u10purec(x);
-}
-double acos(double x) {
-  return Sleef_cinz_acosd1_u10purec(x);
-}
-double atan(double x) {
-  return Sleef_cinz_atand1_u10purec(x);
-}
-double atan2(double y, double x) {
-  return Sleef_cinz_atan2d1_u10purec(y, x);
-}
-double tanh(double x) {
-  return Sleef_cinz_tanhd1_u10purec(x);
-}
+
+double tan(double x) { return std::fabs(x) < kTanIsItselfBelow ? x : Sleef_cinz_tand1_u10purec(x); }
+
 double pow(double x, double y) {
-  return Sleef_cinz_powd1_u10purec(x, y);
+  const double result = Sleef_cinz_powd1_u10purec(x, y);
+  const bool by_overflow = std::isinf(result) && std::isfinite(x) && std::isfinite(y) && x != 0.0;
+  return by_overflow ? pow_near_overflow(x, y, result) : result;
 }
 
 double sinh(double x) {
   const double size = std::fabs(x);
-  return size > kHalfExpFrom ? std::copysign(half_exp(size), x) : Sleef_cinz_sinhd1_u10purec(x);
+  return size > kNearOverflow ? std::copysign(half_exp(size), x) : Sleef_cinz_sinhd1_u10purec(x);
 }
 
 double cosh(double x) {
   const double size = std::fabs(x);
-  return size > kHalfExpFrom ? half_exp(size) : Sleef_cinz_coshd1_u10purec(x);
+  return size > kNearOverflow ? half_exp(size) : Sleef_cinz_coshd1_u10purec(x);
 }
 
 double sigmoid(double x) {

@@ -55,13 +55,9 @@ HWY_EXPORT(Axpy);
 HWY_EXPORT(Scale);
 HWY_EXPORT(LinearCombination);
 
-void axpy(double a, View x, MutableView y) {
-  HWY_DYNAMIC_DISPATCH(Axpy)(a, x.data(), y.data(), y.size());
-}
+void axpy(double a, View x, MutableView y) { HWY_DYNAMIC_DISPATCH(Axpy)(a, x.data(), y.data(), y.size()); }
 
-void scale(double a, MutableView x) {
-  HWY_DYNAMIC_DISPATCH(Scale)(a, x.data(), x.size());
-}
+void scale(double a, MutableView x) { HWY_DYNAMIC_DISPATCH(Scale)(a, x.data(), x.size()); }
 
 void linear_combination(double a, View x, double b, View y, MutableView out) {
   HWY_DYNAMIC_DISPATCH(LinearCombination)(a, x.data(), b, y.data(), out.data(), out.size());

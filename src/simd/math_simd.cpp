@@ -91,13 +91,13 @@ constexpr std::size_t kLanes = hn::MaxLanes(Tag());
   };
 #endif
 
-DESCENT_FUNCTION(ExpOf, exp)
+DESCENT_FUNCTION(SleefExp, exp)
 DESCENT_FUNCTION(Expm1Of, expm1)
 DESCENT_FUNCTION(LogOf, log)
 DESCENT_FUNCTION(SleefLog1p, log1p)
 DESCENT_FUNCTION(SinOf, sin)
 DESCENT_FUNCTION(CosOf, cos)
-DESCENT_FUNCTION(TanOf, tan)
+DESCENT_FUNCTION(SleefTan, tan)
 DESCENT_FUNCTION(AsinOf, asin)
 DESCENT_FUNCTION(AcosOf, acos)
 DESCENT_FUNCTION(AtanOf, atan)
@@ -105,24 +105,47 @@ DESCENT_FUNCTION2(Atan2Of, atan2)
 DESCENT_FUNCTION(SleefSinh, sinh)
 DESCENT_FUNCTION(SleefCosh, cosh)
 DESCENT_FUNCTION(TanhOf, tanh)
-DESCENT_FUNCTION2(PowOf, pow)
+DESCENT_FUNCTION2(SleefPow, pow)
 
 // From here on: the operations of core/elementary.cpp, in its order. The reasons stand there.
 
-HWY_INLINE Vector constant(double value) {
-  return hn::Set(Tag(), value);
-}
+HWY_INLINE Vector constant(double value) { return hn::Set(Tag(), value); }
 
+struct ExpOf {
+  static HWY_INLINE Vector of(Vector x) {
+    const Vector result = SleefExp::of(x);
+    const auto large = hn::Gt(x, constant(709.0));
+    if (HWY_LIKELY(hn::AllFalse(Tag(), large))) return result;
+    const Vector rest = SleefExp::of(hn::Sub(x, constant(709.095703125)));
+    return hn::IfThenElse(large, hn::Mul(constant(0x1.019375515d480p+1023), rest), result);
+  }
+};
 struct Log1pOf {
   static HWY_INLINE Vector of(Vector x) {
-    const Vector result = SleefLog1p::of(x);
+    const Vector result = hn::IfThenElse(hn::Lt(hn::Abs(x), constant(0x1p-54)), x, SleefLog1p::of(x));
     const auto large = hn::Gt(x, constant(1e300));
     return HWY_LIKELY(hn::AllFalse(Tag(), large)) ? result : hn::IfThenElse(large, LogOf::of(x), result);
   }
 };
+struct PowOf {
+  static HWY_INLINE Vector of(Vector x, Vector y) {
+    const Vector result = SleefPow::of(x, y);
+    const auto infinite = hn::IsInf(result);
+    if (HWY_LIKELY(hn::AllFalse(Tag(), infinite))) return result;
+    const auto finite = hn::And(hn::IsFinite(x), hn::IsFinite(y));
+    const auto by_overflow = hn::And(hn::And(infinite, finite), hn::Ne(x, hn::Zero(Tag())));
+    const Vector root = SleefPow::of(hn::Abs(x), hn::Mul(constant(0.5), y));
+    return hn::IfThenElse(by_overflow, hn::CopySignToAbs(hn::Mul(root, root), result), result);
+  }
+};
+struct TanOf {
+  static HWY_INLINE Vector of(Vector x) {
+    return hn::IfThenElse(hn::Lt(hn::Abs(x), constant(0x1p-28)), x, SleefTan::of(x));
+  }
+};
 
 HWY_INLINE Vector half_exp(Vector x) {
-  return hn::Mul(constant(0x1.052d59ee6eb5cp+1023), ExpOf::of(hn::Sub(x, constant(709.802734375))));
+  return hn::Mul(constant(0x1.052d59ee6eb5cp+1023), SleefExp::of(hn::Sub(x, constant(709.802734375))));
 }
 struct SinhOf {
   static HWY_INLINE Vector of(Vector x) {
@@ -187,7 +210,7 @@ struct SoftplusOf {
     exp_pair(hn::Neg(hn::Abs(x)), e_high, e_low);
     const Vector correction = hn::Div(e_low, hn::Add(constant(1.0), e_high));
     const Vector positive = hn::IfThenElseZero(hn::Gt(x, hn::Zero(Tag())), x);
-    return hn::Add(positive, hn::Add(SleefLog1p::of(e_high), correction));
+    return hn::Add(positive, hn::Add(Log1pOf::of(e_high), correction));
   }
 };
 struct SqrtOf {
@@ -222,60 +245,24 @@ HWY_INLINE void map(const double* x, const double* y, double* out, std::size_t n
   for (std::size_t k = 0; i + k < n; ++k) out[i + k] = last_x[k];
 }
 
-void Exp(const double* x, double* out, std::size_t n) {
-  map<ExpOf>(x, out, n);
-}
-void Expm1(const double* x, double* out, std::size_t n) {
-  map<Expm1Of>(x, out, n);
-}
-void Log(const double* x, double* out, std::size_t n) {
-  map<LogOf>(x, out, n);
-}
-void Log1p(const double* x, double* out, std::size_t n) {
-  map<Log1pOf>(x, out, n);
-}
-void Sin(const double* x, double* out, std::size_t n) {
-  map<SinOf>(x, out, n);
-}
-void Cos(const double* x, double* out, std::size_t n) {
-  map<CosOf>(x, out, n);
-}
-void Tan(const double* x, double* out, std::size_t n) {
-  map<TanOf>(x, out, n);
-}
-void Asin(const double* x, double* out, std::size_t n) {
-  map<AsinOf>(x, out, n);
-}
-void Acos(const double* x, double* out, std::size_t n) {
-  map<AcosOf>(x, out, n);
-}
-void Atan(const double* x, double* out, std::size_t n) {
-  map<AtanOf>(x, out, n);
-}
-void Atan2(const double* y, const double* x, double* out, std::size_t n) {
-  map<Atan2Of>(y, x, out, n);
-}
-void Sinh(const double* x, double* out, std::size_t n) {
-  map<SinhOf>(x, out, n);
-}
-void Cosh(const double* x, double* out, std::size_t n) {
-  map<CoshOf>(x, out, n);
-}
-void Tanh(const double* x, double* out, std::size_t n) {
-  map<TanhOf>(x, out, n);
-}
-void Pow(const double* x, const double* y, double* out, std::size_t n) {
-  map<PowOf>(x, y, out, n);
-}
-void Sigmoid(const double* x, double* out, std::size_t n) {
-  map<SigmoidOf>(x, out, n);
-}
-void Softplus(const double* x, double* out, std::size_t n) {
-  map<SoftplusOf>(x, out, n);
-}
-void Sqrt(const double* x, double* out, std::size_t n) {
-  map<SqrtOf>(x, out, n);
-}
+void Exp(const double* x, double* out, std::size_t n) { map<ExpOf>(x, out, n); }
+void Expm1(const double* x, double* out, std::size_t n) { map<Expm1Of>(x, out, n); }
+void Log(const double* x, double* out, std::size_t n) { map<LogOf>(x, out, n); }
+void Log1p(const double* x, double* out, std::size_t n) { map<Log1pOf>(x, out, n); }
+void Sin(const double* x, double* out, std::size_t n) { map<SinOf>(x, out, n); }
+void Cos(const double* x, double* out, std::size_t n) { map<CosOf>(x, out, n); }
+void Tan(const double* x, double* out, std::size_t n) { map<TanOf>(x, out, n); }
+void Asin(const double* x, double* out, std::size_t n) { map<AsinOf>(x, out, n); }
+void Acos(const double* x, double* out, std::size_t n) { map<AcosOf>(x, out, n); }
+void Atan(const double* x, double* out, std::size_t n) { map<AtanOf>(x, out, n); }
+void Atan2(const double* y, const double* x, double* out, std::size_t n) { map<Atan2Of>(y, x, out, n); }
+void Sinh(const double* x, double* out, std::size_t n) { map<SinhOf>(x, out, n); }
+void Cosh(const double* x, double* out, std::size_t n) { map<CoshOf>(x, out, n); }
+void Tanh(const double* x, double* out, std::size_t n) { map<TanhOf>(x, out, n); }
+void Pow(const double* x, const double* y, double* out, std::size_t n) { map<PowOf>(x, y, out, n); }
+void Sigmoid(const double* x, double* out, std::size_t n) { map<SigmoidOf>(x, out, n); }
+void Softplus(const double* x, double* out, std::size_t n) { map<SoftplusOf>(x, out, n); }
+void Sqrt(const double* x, double* out, std::size_t n) { map<SqrtOf>(x, out, n); }
 
 }  // namespace
 }  // namespace descent::simd::HWY_NAMESPACE
@@ -303,60 +290,24 @@ HWY_EXPORT(Sigmoid);
 HWY_EXPORT(Softplus);
 HWY_EXPORT(Sqrt);
 
-void exp(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Exp)(x.data(), out.data(), out.size());
-}
-void expm1(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Expm1)(x.data(), out.data(), out.size());
-}
-void log(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Log)(x.data(), out.data(), out.size());
-}
-void log1p(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Log1p)(x.data(), out.data(), out.size());
-}
-void sin(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Sin)(x.data(), out.data(), out.size());
-}
-void cos(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Cos)(x.data(), out.data(), out.size());
-}
-void tan(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Tan)(x.data(), out.data(), out.size());
-}
-void asin(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Asin)(x.data(), out.data(), out.size());
-}
-void acos(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Acos)(x.data(), out.data(), out.size());
-}
-void atan(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Atan)(x.data(), out.data(), out.size());
-}
-void atan2(View y, View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Atan2)(y.data(), x.data(), out.data(), out.size());
-}
-void sinh(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Sinh)(x.data(), out.data(), out.size());
-}
-void cosh(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Cosh)(x.data(), out.data(), out.size());
-}
-void tanh(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Tanh)(x.data(), out.data(), out.size());
-}
-void pow(View x, View y, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Pow)(x.data(), y.data(), out.data(), out.size());
-}
-void sigmoid(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Sigmoid)(x.data(), out.data(), out.size());
-}
-void softplus(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Softplus)(x.data(), out.data(), out.size());
-}
-void sqrt(View x, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(Sqrt)(x.data(), out.data(), out.size());
-}
+void exp(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Exp)(x.data(), out.data(), out.size()); }
+void expm1(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Expm1)(x.data(), out.data(), out.size()); }
+void log(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Log)(x.data(), out.data(), out.size()); }
+void log1p(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Log1p)(x.data(), out.data(), out.size()); }
+void sin(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Sin)(x.data(), out.data(), out.size()); }
+void cos(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Cos)(x.data(), out.data(), out.size()); }
+void tan(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Tan)(x.data(), out.data(), out.size()); }
+void asin(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Asin)(x.data(), out.data(), out.size()); }
+void acos(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Acos)(x.data(), out.data(), out.size()); }
+void atan(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Atan)(x.data(), out.data(), out.size()); }
+void atan2(View y, View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Atan2)(y.data(), x.data(), out.data(), out.size()); }
+void sinh(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Sinh)(x.data(), out.data(), out.size()); }
+void cosh(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Cosh)(x.data(), out.data(), out.size()); }
+void tanh(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Tanh)(x.data(), out.data(), out.size()); }
+void pow(View x, View y, MutableView out) { HWY_DYNAMIC_DISPATCH(Pow)(x.data(), y.data(), out.data(), out.size()); }
+void sigmoid(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Sigmoid)(x.data(), out.data(), out.size()); }
+void softplus(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Softplus)(x.data(), out.data(), out.size()); }
+void sqrt(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Sqrt)(x.data(), out.data(), out.size()); }
 
 }  // namespace descent::simd
 #endif

@@ -173,24 +173,12 @@ HWY_EXPORT(SquaredDistance);
 HWY_EXPORT(MaxAbs);
 HWY_EXPORT(AllFinite);
 
-double sum(View x) {
-  return HWY_DYNAMIC_DISPATCH(Sum)(x.data(), x.size());
-}
-double dot(View x, View y) {
-  return HWY_DYNAMIC_DISPATCH(Dot)(x.data(), y.data(), x.size());
-}
-double squared_norm(View x) {
-  return HWY_DYNAMIC_DISPATCH(SquaredNorm)(x.data(), x.size());
-}
-double squared_distance(View x, View y) {
-  return HWY_DYNAMIC_DISPATCH(SquaredDistance)(x.data(), y.data(), x.size());
-}
-double max_abs(View x) {
-  return HWY_DYNAMIC_DISPATCH(MaxAbs)(x.data(), x.size());
-}
-bool all_finite(View x) {
-  return HWY_DYNAMIC_DISPATCH(AllFinite)(x.data(), x.size());
-}
+double sum(View x) { return HWY_DYNAMIC_DISPATCH(Sum)(x.data(), x.size()); }
+double dot(View x, View y) { return HWY_DYNAMIC_DISPATCH(Dot)(x.data(), y.data(), x.size()); }
+double squared_norm(View x) { return HWY_DYNAMIC_DISPATCH(SquaredNorm)(x.data(), x.size()); }
+double squared_distance(View x, View y) { return HWY_DYNAMIC_DISPATCH(SquaredDistance)(x.data(), y.data(), x.size()); }
+double max_abs(View x) { return HWY_DYNAMIC_DISPATCH(MaxAbs)(x.data(), x.size()); }
+bool all_finite(View x) { return HWY_DYNAMIC_DISPATCH(AllFinite)(x.data(), x.size()); }
 
 }  // namespace descent::simd
 #endif

@@ -9,9 +9,7 @@ namespace {
 
 /// The targets of `supported` that this build has. The static one is always there: the machine runs what the rest of
 /// the program was compiled for. Highway numbers better targets lower.
-std::int64_t generated(std::int64_t supported) {
-  return (supported | HWY_STATIC_TARGET) & HWY_TARGETS;
-}
+std::int64_t generated(std::int64_t supported) { return (supported | HWY_STATIC_TARGET) & HWY_TARGETS; }
 
 /// Whatever is forced at the moment.
 std::int64_t all_targets() {

@@ -2,8 +2,9 @@
 //
 // Everything that reaches a result uses these (or their vector forms in simd/math, which give the same bits), never
 // std::exp and friends: libm chooses a variant per machine. They are SLEEF's deterministic functions, multiply then
-// add, at most 1.0 ulp from the true value (atan2 with a subnormal result, sigmoid and softplus at most 2). Special
-// values are those of C (annex F). Square root, abs, floor are exact in IEEE 754 and may be taken from <cmath>.
+// add, at most 1.0 ulp from the true value (2 for sigmoid, softplus, atan2 with a subnormal result, and sinh, cosh, pow
+// next to overflow). Special values are those of C, annex F. Square root, abs, floor are exact in IEEE 754 and may be
+// taken from <cmath>.
 // Reference: N. Shibata, F. Petrogalli, "SLEEF: A portable vectorized library of C standard mathematical functions",
 // IEEE TPDS 31(6), 2020.
 #pragma once
