@@ -57,6 +57,12 @@ function(descent_module)
     add_executable(${ARG_NAME}_bench ${ARG_BENCHMARKS})
     descent_link_closure(${ARG_NAME}_bench ${ARG_NAME})
     target_link_libraries(${ARG_NAME}_bench PRIVATE benchmark::benchmark benchmark::benchmark_main)
+    # One place and one target for all of them: script/bench.
+    set_target_properties(${ARG_NAME}_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/benchmarks")
+    if(NOT TARGET benchmarks)
+      add_custom_target(benchmarks)
+    endif()
+    add_dependencies(benchmarks ${ARG_NAME}_bench)
   endif()
 endfunction()
 

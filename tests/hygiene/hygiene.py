@@ -225,7 +225,8 @@ def length(tree: Tree) -> Iterator[Finding]:
 
 def machine(tree: Tree) -> Iterator[Finding]:
     """No file says where some machine keeps things, or talks to a name that only one machine has."""
-    pattern = re.compile(r"(?<![\w.$}/])/(?:work|root|home|Users|tmp/wt)/\w|\b" + "local" + r"host\b|\b127\.0\.0\.1\b")
+    pattern = re.compile(r"(?<![\w.$}/])/(?:work|root|home|Users|tmp/wt)/\w|\b" + "local" + r"host\b|\b127\.0\.0\.1\b"
+                         r"|\.\./shared\b")
     names = (".hpp", ".cpp", ".py", ".cmake", ".txt", ".sh", ".md", ".json", ".test", ".yml", ".toml", "")
     tops = [p.name for p in tree.root.iterdir() if p.is_file()]
     folders = ("include", "src", "cli", "tests", "benchmarks", "examples", "cmake", "script", ".ci", "docs")
@@ -240,8 +241,24 @@ def machine(tree: Tree) -> Iterator[Finding]:
                 yield Finding(path, number, f"'{match.group(0)}' is of one machine")
 
 
+def links(tree: Tree) -> Iterator[Finding]:
+    """Relative links in Markdown lead somewhere, and every design page stands in the index."""
+    pages = [p for p in sorted(tree.root.glob("*.md"))] + sorted((tree.root / "docs").rglob("*.md"))
+    for page in pages:
+        path = page.relative_to(tree.root).as_posix()
+        text = re.sub(r"^```.*?^```", lambda m: "\n" * m.group(0).count("\n"), page.read_text(), flags=re.M | re.S)
+        for number, line in enumerate(text.splitlines(), 1):
+            for target in re.findall(r"\]\(([^)\s]+)\)", line):
+                if not re.match(r"[a-z]+:|#", target) and not (page.parent / target.split("#")[0]).exists():
+                    yield Finding(path, number, f"the link to {target} leads nowhere")
+    index = tree.root / "docs/design/README.md"
+    for page in sorted((tree.root / "docs/design").glob("*.md")):
+        if page != index and (not index.exists() or f"({page.name})" not in index.read_text()):
+            yield Finding(page.relative_to(tree.root).as_posix(), 1, "is not in the index, docs/design/README.md")
+
+
 RULES = {rule.__name__: rule for rule in (layers, public_headers, highway, sleef, silent, libm, chance, resources, listed,
-                                          length, machine)}
+                                          length, machine, links)}
 
 
 def read_modules(path: Path) -> dict:

@@ -31,7 +31,9 @@ SOUND = {
     "src/parallel/pool.cpp": "std::thread worker;\n",
     "src/data/CMakeLists.txt": "SOURCES bytes.cpp",
     "src/data/bytes.cpp": "#include <fstream>\n",
-    "README.md": "Open build/demo/rosenbrock.html\n",
+    "README.md": "Open build/demo/rosenbrock.html; [a page](docs/design/optim.md#why), [site](https://example.org)\n",
+    "docs/design/README.md": "[optim](optim.md)\n",
+    "docs/design/optim.md": "```\n[not](a-link.md)\n```\n",
 }
 
 # rule: [(file, text, line of the finding, a word of its message)]; a file of SOUND is replaced.
@@ -90,6 +92,11 @@ PLANTED = {
     "machine": [
         ("README.md", "see /" + "work/main/README\n", 1, "one machine"),
         ("src/optim/adam.cpp", '// "http://local' + 'host:8000"\n', 1, "one machine"),
+        ("docs/design/optim.md", "see .." + "/shared/DESIGN.md\n", 1, "one machine"),
+    ],
+    "links": [
+        ("README.md", "\n[gone](docs/gone.md)\n", 2, "docs/gone.md"),
+        ("docs/design/orphan.md", "", 1, "index"),
     ],
 }
 
