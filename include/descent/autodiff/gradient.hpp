@@ -5,7 +5,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -47,28 +46,24 @@ class Differentiated {
   /// f(x), and df/dx when `gradient` is not empty (then it has the size of x). The value does not depend on that.
   double evaluate(View x, MutableView gradient) {
     if (gradient.empty()) return value(x);
-    if (x.size() <= 2) return forward<2>(x, gradient);
-    if (x.size() <= 4) return forward<4>(x, gradient);
-    if (x.size() <= kForwardLimit) return forward<kForwardLimit>(x, gradient);
+    if (x.size() <= 2) return forward(x, gradient, two_);
+    if (x.size() <= 4) return forward(x, gradient, four_);
+    if (x.size() <= kForwardLimit) return forward(x, gradient, eight_);
     return reverse(x, gradient);
   }
 
  private:
   double value(View x) {
-    if (x.size() <= kForwardLimit) {
-      std::array<Dual<0>, kForwardLimit> small;
-      std::copy(x.begin(), x.end(), small.begin());
-      return Dual<0>(std::invoke(f_, std::span<const Dual<0>>(small.data(), x.size()))).value();
-    }
     plain_.assign(x.begin(), x.end());
     return Dual<0>(std::invoke(f_, std::span<const Dual<0>>(plain_))).value();
   }
 
+  // `moved` is a vector, not an array of N: compilers would warn of x[5] in instances that are never run with it.
   template <std::size_t N>
-  double forward(View x, MutableView gradient) {
-    std::array<Dual<N>, N> moved;
+  double forward(View x, MutableView gradient, std::vector<Dual<N>>& moved) {
+    moved.resize(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) moved[i] = Dual<N>::variable(x[i], i);
-    const Dual<N> y(std::invoke(f_, std::span<const Dual<N>>(moved.data(), x.size())));
+    const Dual<N> y(std::invoke(f_, std::span<const Dual<N>>(moved)));
     for (std::size_t i = 0; i < x.size(); ++i) gradient[i] = y.slope(i);
     return y.value();
   }
@@ -88,6 +83,9 @@ class Differentiated {
 
   F f_;
   std::vector<Dual<0>> plain_;
+  std::vector<Dual<2>> two_;
+  std::vector<Dual<4>> four_;
+  std::vector<Dual<kForwardLimit>> eight_;
   std::unique_ptr<Tape> tape_;
   std::vector<Var> recorded_;
 };
