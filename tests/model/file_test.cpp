@@ -1,0 +1,88 @@
+#include "descent/model/file.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "descent/core/error.hpp"
+
+namespace descent::model {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A directory of its own for each test, gone afterwards.
+class ModelFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "descent-model-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    directory_ = name;
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+  [[nodiscard]] std::string path(const std::string& name) const { return (directory_ / name).string(); }
+  [[nodiscard]] std::size_t num_files() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory_), fs::directory_iterator()));
+  }
+  fs::path directory_;
+};
+
+template <class Use>
+std::string system_error(const Use& use) {
+  try {
+    use();
+  } catch (const Error& error) {
+    return error.code() == ErrorCode::system ? error.what() : "wrong code";
+  }
+  return "accepted";
+}
+
+TEST_F(ModelFile, ReadsBackWhatWasWritten) {
+  const std::string text("a\0b\n", 4);
+  write_file(path("m.json"), text);
+  EXPECT_EQ(read_file(path("m.json")), text);
+  write_file(path("m.json"), "shorter");
+  EXPECT_EQ(read_file(path("m.json")), "shorter");
+  EXPECT_EQ(num_files(), 1U);
+}
+
+TEST_F(ModelFile, KeepsPermissionsAndFollowsLinks) {
+  write_file(path("m.json"), "one");
+  ASSERT_EQ(::chmod(path("m.json").c_str(), 0640), 0);
+  fs::create_symlink(path("m.json"), path("link"));
+  write_file(path("link"), "two");
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_EQ(read_file(path("m.json")), "two");
+  EXPECT_EQ(fs::status(path("m.json")).permissions(), fs::perms(0640));
+}
+
+TEST_F(ModelFile, SaysWhyItCannotBeReadOrWritten) {
+  EXPECT_EQ(system_error([&] { static_cast<void>(read_file(path("none"))); }),
+            path("none") + ": cannot open: No such file or directory");
+  EXPECT_EQ(system_error([&] { static_cast<void>(read_file(directory_.string())); }),
+            directory_.string() + ": cannot read: Is a directory");
+  EXPECT_EQ(system_error([&] { write_file(path("no/m.json"), "x"); }),
+            path("no/m.json") + ": cannot write: No such file or directory");
+  EXPECT_EQ(system_error([&] { write_file(directory_.string(), "x"); }),
+            directory_.string() + ": cannot write: Is a directory");
+  EXPECT_EQ(num_files(), 0U);
+}
+
+TEST_F(ModelFile, LeavesTheOldFileWhenWritingFails) {
+  write_file(path("m.json"), "old");
+  // A directory stands where the temporary file would be.
+  fs::create_directory(path("m.json.tmp-" + std::to_string(::getpid())));
+  EXPECT_NE(system_error([&] { write_file(path("m.json"), "new"); }), "accepted");
+  EXPECT_EQ(read_file(path("m.json")), "old");
+}
+
+TEST_F(ModelFile, AFullDiskIsReported) {
+  EXPECT_EQ(system_error([&] { write_file("/dev/full", "x"); }), "/dev/full: cannot write: No space left on device");
+}
+
+}  // namespace
+}  // namespace descent::model
