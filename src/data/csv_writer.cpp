@@ -8,7 +8,8 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 }  // namespace
 
 std::string csv_field(std::string_view text, char separator) {
-  const bool plain = text.find_first_of("\"\r\n") == std::string_view::npos &&
+  // A byte order mark in front would be skipped at the head of a file.
+  const bool plain = !text.starts_with("\xEF\xBB\xBF") && text.find_first_of("\"\r\n") == std::string_view::npos &&
                      text.find(separator) == std::string_view::npos &&
                      (text.empty() || (!is_blank(text.front()) && !is_blank(text.back())));
   if (plain) return std::string(text);
