@@ -37,11 +37,11 @@ Call canonical_call(const Entry& entry, const BoundArguments& bound) {
   call.name = entry.name;
   for (const ParamSpec& spec : entry.params) {
     ArgumentValue value = value_of(spec, bound);
-    const bool required = spec.default_text.empty();
-    if (!required &&
+    const bool by_position = spec.default_text.empty() || &spec == &entry.params.front();
+    if (!spec.default_text.empty() &&
         value_text(value) == value_text(parse_call("v(" + spec.default_text + ")").arguments.front().value))
       continue;
-    call.arguments.push_back({.name = required ? "" : spec.name, .value = std::move(value), .column = 0});
+    call.arguments.push_back({.name = by_position ? "" : spec.name, .value = std::move(value), .column = 0});
   }
   return call;
 }

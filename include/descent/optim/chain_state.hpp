@@ -37,7 +37,7 @@ class ChainState {
   /// Everything needed to continue with the same bits.
   void save(ArchiveWriter& archive) const;
   /// Throws: Error(model) if the archive's state belongs to another chain or size.
-  void load(const ArchiveReader& archive);
+  void load(ArchiveReader& archive);
 
  private:
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
@@ -51,7 +51,6 @@ class ChainState {
 
   void recognise();
   void advance();
-  [[nodiscard]] double clip_factor(View gradient);
   void update_fused(View gradient, MutableView x);
   void update_blocks(View gradient, MutableView x);
   void update_reference(View gradient, MutableView x);

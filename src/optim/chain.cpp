@@ -1,0 +1,204 @@
+#include "descent/optim/chain.hpp"
+
+#include <utility>
+
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "descent/optim/optimizer.hpp"
+#include "src/optim/call_building.hpp"
+
+namespace descent {
+namespace {
+
+Optimizer make_optimizer(const Call& call) {
+  const auto& named = optimizer_registry().at(call.name);
+  try {
+    const BoundArguments bound = bind(named.entry, call);
+    return named.item(canonical_call(named.entry, bound), bound);
+  } catch (const Error& error) {
+    // An unknown schedule or a wrong value inside one: say which link it stands in.
+    if (!error.where().empty() || call.column == 0) throw;
+    throw Error(error.code(), error.message(), Place{.column = call.column});
+  }
+}
+
+Chain make_chain(const Call& call) { return make_optimizer(call).chain; }
+
+const char* form_text(MomentumForm form) {
+  switch (form) {
+    case MomentumForm::heavy_ball: return "heavy_ball";
+    case MomentumForm::ema: return "ema";
+    case MomentumForm::velocity: return "velocity";
+  }
+  return "";
+}
+
+constexpr const char* kRate = "learning_rate";
+
+bool has_rate(const Chain::Link& link) {
+  for (const Rule& rule : link.rules)
+    if (rule.schedule != nullptr) return true;
+  return false;
+}
+
+}  // namespace
+
+std::vector<Rule> Chain::rules() const {
+  std::vector<Rule> result;
+  for (const Link& link : links_) result.insert(result.end(), link.rules.begin(), link.rules.end());
+  return result;
+}
+
+void Chain::append(const Chain& other) {
+  const std::vector<Link> copy = other.links_;  // `other` may be this chain
+  links_.insert(links_.end(), copy.begin(), copy.end());
+}
+
+const Schedule* Chain::learning_rate() const {
+  const Schedule* result = nullptr;
+  for (const Link& link : links_)
+    for (const Rule& rule : link.rules)
+      if (rule.schedule != nullptr) result = rule.schedule.get();
+  return result;
+}
+
+Chain sgd(const Schedule& learning_rate) { return make_chain(named_call("sgd", {{kRate, learning_rate.argument()}})); }
+Chain momentum(const Schedule& learning_rate, MomentumOptions options) {
+  return make_chain(named_call("momentum", {{kRate, learning_rate.argument()},
+                                            {"momentum", options.momentum},
+                                            {"form", std::string(form_text(options.form))},
+                                            {"dampening", options.dampening}}));
+}
+Chain nesterov(const Schedule& learning_rate, NesterovOptions options) {
+  return make_chain(named_call("nesterov", {{kRate, learning_rate.argument()}, {"momentum", options.momentum}}));
+}
+Chain rmsprop(const Schedule& learning_rate, RmspropOptions options) {
+  return make_chain(named_call("rmsprop", {{kRate, learning_rate.argument()},
+                                           {"rho", options.rho},
+                                           {"epsilon", options.epsilon},
+                                           {"momentum", options.momentum}}));
+}
+Chain adam(const Schedule& learning_rate, AdamOptions options) {
+  return make_chain(named_call("adam", {{kRate, learning_rate.argument()},
+                                        {"beta1", options.beta1},
+                                        {"beta2", options.beta2},
+                                        {"epsilon", options.epsilon}}));
+}
+Chain adamw(const Schedule& learning_rate, AdamwOptions options) {
+  return make_chain(named_call("adamw", {{kRate, learning_rate.argument()},
+                                         {"weight_decay", options.weight_decay},
+                                         {"beta1", options.beta1},
+                                         {"beta2", options.beta2},
+                                         {"epsilon", options.epsilon}}));
+}
+Chain clip_by_value(double max_value) { return make_chain(named_call("clip_by_value", {{"max_value", max_value}})); }
+Chain clip_by_global_norm(double max_norm) {
+  return make_chain(named_call("clip_by_global_norm", {{"max_norm", max_norm}}));
+}
+Chain add_decayed_weights(double weight_decay) {
+  return make_chain(named_call("add_decayed_weights", {{"weight_decay", weight_decay}}));
+}
+Chain scale(double factor) { return make_chain(named_call("scale", {{"factor", factor}})); }
+Chain scale_by_learning_rate(const Schedule& learning_rate) {
+  return make_chain(named_call("scale_by_learning_rate", {{kRate, learning_rate.argument()}}));
+}
+Chain trace(double momentum, TraceOptions options) {
+  return make_chain(named_call("trace", {{"momentum", momentum},
+                                         {"dampening", options.dampening},
+                                         {"nesterov", std::string(options.nesterov ? "true" : "false")}}));
+}
+Chain ema(double decay) { return make_chain(named_call("ema", {{"decay", decay}})); }
+Chain scale_by_rms(double rho, RmsOptions options) {
+  return make_chain(named_call("scale_by_rms", {{"rho", rho}, {"epsilon", options.epsilon}}));
+}
+Chain scale_by_adam(AdamOptions options) {
+  return make_chain(
+      named_call("scale_by_adam", {{"beta1", options.beta1}, {"beta2", options.beta2}, {"epsilon", options.epsilon}}));
+}
+
+Chain custom_rule(std::string name, std::function<void(RuleBlock&)> apply) {
+  if (!apply) throw Error(ErrorCode::usage, "a custom rule needs a function", name);
+  Rule rule;
+  rule.kind = RuleKind::custom;
+  rule.custom = std::make_shared<const std::function<void(RuleBlock&)>>(std::move(apply));
+  return Chain(Chain::Link{.call = Call{.name = std::move(name), .arguments = {}, .column = 0}, .rules = {rule}});
+}
+
+Chain parse_chain(std::string_view text) {
+  const Optimizer optimizer = parse_optimizer(text);
+  if (optimizer.method != Method::chain)
+    throw Error(ErrorCode::usage, "'" + to_text(optimizer) + "' is a method of its own, not a chain of rules",
+                "optimizer");
+  return optimizer.chain;
+}
+
+Optimizer parse_optimizer(std::string_view text) {
+  const std::vector<Call> calls = parse_pipeline(text);
+  if (calls.size() == 1) return make_optimizer(calls.front());
+  Chain result;
+  for (const Call& call : calls) {
+    const Optimizer part = make_optimizer(call);
+    if (part.method != Method::chain)
+      throw Error(ErrorCode::usage, "'" + call.name + "' chooses its own steps and cannot be part of a chain",
+                  Place{.column = call.column});
+    result.append(part.chain);
+  }
+  return result;
+}
+
+std::string to_text(const Chain& chain) {
+  std::vector<std::string> parts;
+  for (const Chain::Link& link : chain.links()) parts.push_back(to_text(link.call));
+  return join(parts, " | ");
+}
+
+std::string to_text(const Optimizer& optimizer) {
+  switch (optimizer.method) {
+    case Method::automatic: return "auto";
+    case Method::lbfgs:
+      return optimizer.memory == 10 ? "lbfgs" : "lbfgs(memory=" + std::to_string(optimizer.memory) + ")";
+    case Method::spectral_gradient: return "spectral_gradient";
+    case Method::gradient_descent: return "gradient_descent";
+    case Method::chain: return to_text(optimizer.chain);
+  }
+  return "";
+}
+
+Chain with_learning_rate(const Chain& chain, const Schedule& learning_rate) {
+  Chain result;
+  bool replaced = false;
+  for (const Chain::Link& link : chain.links()) {
+    if (!has_rate(link)) {
+      result.append(Chain(link));
+      continue;
+    }
+    Call call = link.call;
+    std::erase_if(call.arguments, [&](const Argument& argument) {
+      return argument.name == kRate || (argument.name.empty() && &argument == &call.arguments.front());
+    });
+    call.arguments.insert(call.arguments.begin(), Argument{.name = "", .value = learning_rate.argument(), .column = 0});
+    result.append(make_chain(call));
+    replaced = true;
+  }
+  if (!replaced)
+    throw Error(ErrorCode::usage,
+                "the chain " + quoted(to_text(chain)) +
+                    " has no rule with a learning rate (append scale_by_learning_rate(0.01), or use sgd, adam, ...)",
+                kRate);
+  return result;
+}
+
+Optimizer with_learning_rate(const Optimizer& optimizer, const Schedule& learning_rate) {
+  switch (optimizer.method) {
+    case Method::chain: return with_learning_rate(optimizer.chain, learning_rate);
+    case Method::gradient_descent: return learning_rate.is_auto() ? optimizer : Optimizer(sgd(learning_rate));
+    default:
+      if (learning_rate.is_auto()) return optimizer;
+      throw Error(ErrorCode::usage,
+                  "the optimizer " + to_text(optimizer) + " chooses its own steps; a learning rate of " +
+                      to_text(learning_rate) + " needs sgd, momentum, adam or another chain",
+                  kRate);
+  }
+}
+
+}  // namespace descent

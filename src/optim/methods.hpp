@@ -1,0 +1,28 @@
+// The loops behind minimize(), one for each method.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "descent/core/result.hpp"
+#include "descent/optim/chain.hpp"
+#include "src/optim/run.hpp"
+
+namespace descent {
+
+/// Called after every update that did not end the run; false if it ended the run.
+using AfterUpdate = std::function<bool(Run&, const Point&)>;
+
+[[nodiscard]] Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after = {});
+[[nodiscard]] Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start);
+[[nodiscard]] Result run_spectral_gradient(Run& run, std::vector<double> start);
+[[nodiscard]] Result run_gradient_descent(Run& run, std::vector<double> start);
+
+/// True if some rule's learning rate is `auto`.
+[[nodiscard]] bool has_auto_rate(const Chain& chain);
+/// The chain with a rate for `auto`, as minimize.hpp says; evaluations of the search are added to `evaluations`.
+[[nodiscard]] Chain resolve_auto_rate(Objective& objective, const Chain& chain, const std::vector<double>& start,
+                                      std::uint64_t& evaluations);
+
+}  // namespace descent

@@ -1,0 +1,116 @@
+#include "descent/optim/minimize.hpp"
+
+#include <utility>
+
+#include "descent/core/error.hpp"
+#include "descent/optim/chain_state.hpp"
+#include "src/optim/methods.hpp"
+
+namespace descent {
+
+Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after) {
+  ChainState state(chain, start.size());
+  run.set_chain(&chain);
+  Point point = run.begin(std::move(start));
+  std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
+  const bool boxed = !run.box().empty();
+  while (!run.ended()) {
+    const double rate = state.learning_rate();
+    if (!run.announce(point, rate)) break;
+    std::copy_n(point.x.begin(), previous.size(), previous.begin());
+    const double previous_value = point.value;
+    state.update(point.gradient, point.x);
+    if (boxed) run.box().project(point.x);
+    run.evaluate(point);
+    if (!run.judge(point, previous_value, previous, rate)) break;
+    if (after && !after(run, point)) break;
+  }
+  return run.finish(std::move(point));
+}
+
+bool has_auto_rate(const Chain& chain) {
+  for (const Rule& rule : chain.rules())
+    if (rule.schedule != nullptr && rule.schedule->is_auto()) return true;
+  return false;
+}
+
+Chain resolve_auto_rate(Objective& objective, const Chain& chain, const std::vector<double>& start,
+                        std::uint64_t& evaluations) {
+  double rate = 0.01;  // rules that divide by the gradient's size move about this far, whatever the objective's scale
+  bool scale_free = false;
+  for (const Rule& rule : chain.rules())
+    scale_free = scale_free || rule.kind == RuleKind::scale_by_adam || rule.kind == RuleKind::scale_by_rms;
+  if (!scale_free) {
+    // Half of what one backtracking search accepts: f(x - r g) <= f(x) - r ||g||^2 / 2 holds for every r <= 1 / L.
+    const std::size_t n = start.size();
+    std::vector<double> gradient(n), trial(n);
+    const double value = objective.evaluate(start, gradient);
+    const double squared = simd::squared_norm(gradient);
+    ++evaluations;
+    rate = 1.0;
+    if (squared > 0.0 && std::isfinite(squared) && std::isfinite(value)) {
+      const auto accepts = [&](double r) {
+        for (std::size_t i = 0; i < n; ++i) trial[i] = start[i] - r * gradient[i];
+        ++evaluations;
+        const double reached = objective.value(trial);
+        return std::isfinite(reached) && reached <= value - 0.5 * r * squared;
+      };
+      if (accepts(rate)) {
+        while (rate < 0x1p60 && accepts(2.0 * rate)) rate *= 2.0;
+      } else {
+        while (rate > 0x1p-100 && !accepts(rate)) rate *= 0.5;
+      }
+    }
+    rate *= 0.5;
+  }
+  return with_learning_rate(chain, rate);
+}
+
+namespace {
+
+/// sgd(auto) alone: what gradient_descent does better.
+bool is_plain_auto(const Chain& chain) {
+  const std::vector<Rule> rules = chain.rules();
+  return rules.size() == 1 && rules[0].schedule != nullptr && rules[0].schedule->is_auto();
+}
+
+}  // namespace
+
+Result minimize(Objective& objective, std::vector<double> start, const Optimizer& optimizer,
+                const MinimizeOptions& options) {
+  Method method = optimizer.method;
+  if (method == Method::automatic) method = options.bounds.empty() ? Method::lbfgs : Method::spectral_gradient;
+  if (method == Method::chain && is_plain_auto(optimizer.chain)) method = Method::gradient_descent;
+  if (method == Method::lbfgs && !options.bounds.empty())
+    throw Error(ErrorCode::usage, "lbfgs takes no bounds yet; use auto or spectral_gradient", "bounds");
+
+  if (method == Method::chain) {
+    check_options(options, objective.num_parameters());
+    Chain chain = optimizer.chain;
+    std::uint64_t evaluations = 0;
+    if (has_auto_rate(chain) && start.size() == objective.num_parameters())
+      chain = resolve_auto_rate(objective, chain, start, evaluations);
+    Run run(objective, options, to_text(chain));
+    run.count_evaluations(evaluations);
+    return run_chain(run, chain, std::move(start));
+  }
+  Optimizer resolved = optimizer;
+  resolved.method = method;
+  Run run(objective, options, to_text(resolved));
+  switch (method) {
+    case Method::spectral_gradient: return run_spectral_gradient(run, std::move(start));
+    case Method::gradient_descent: return run_gradient_descent(run, std::move(start));
+    default: return run_lbfgs(run, optimizer.memory, std::move(start));
+  }
+}
+
+Result minimize(Objective& objective, std::vector<double> start, const MinimizeOptions& options) {
+  return minimize(objective, std::move(start), Optimizer(Method::automatic), options);
+}
+
+Result minimize(Objective&& objective, std::vector<double> start, const Optimizer& optimizer,
+                const MinimizeOptions& options) {
+  return minimize(objective, std::move(start), optimizer, options);
+}
+
+}  // namespace descent

@@ -1,0 +1,160 @@
+#include "descent/optim/minimize_sum.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "descent/core/error.hpp"
+#include "descent/core/random.hpp"
+#include "descent/core/text.hpp"
+#include "descent/optim/chain_state.hpp"
+#include "src/optim/methods.hpp"
+
+namespace descent {
+namespace {
+
+bool is_full_batch(const FiniteSum& objective, const SumOptions& options) {
+  return options.batch_size == 0 || options.batch_size >= objective.num_terms();
+}
+
+/// One update an epoch: minimize() with its steps called epochs.
+Result run_full_batch(FiniteSum& objective, std::vector<double> start, const Optimizer& optimizer,
+                      const SumOptions& options) {
+  MinimizeOptions run_options = options.run;
+  if (options.max_epochs > 0) run_options.max_steps = std::min(run_options.max_steps, options.max_epochs);
+  if (optimizer.method != Method::chain || (has_auto_rate(optimizer.chain) && !options.on_epoch)) {
+    Result result = minimize(objective, std::move(start), optimizer, run_options);
+    result.epochs = result.steps;
+    return result;
+  }
+  check_options(run_options, objective.num_parameters());
+  Chain chain = optimizer.chain;
+  std::uint64_t evaluations = 0;
+  if (has_auto_rate(chain) && start.size() == objective.num_parameters())
+    chain = resolve_auto_rate(objective, chain, start, evaluations);
+  Run run(objective, run_options, to_text(chain));
+  run.count_evaluations(evaluations);
+  run.set_counts_epochs(true);
+  AfterUpdate after;
+  if (options.on_epoch)
+    after = [&](Run& inner, const Point& point) {
+      return options.on_epoch(
+                 {.epoch = inner.steps(), .step = inner.steps(), .mean_objective = point.value, .x = point.x}) ||
+             inner.end(Status::small_change, options.epoch_stop_reason);
+    };
+  return run_chain(run, chain, std::move(start), after);
+}
+
+/// The rows of one pass, cut into batches.
+class Order {
+ public:
+  Order(std::size_t rows, Shuffle shuffle, std::uint64_t seed) : shuffle_(shuffle), seed_(seed), rows_(rows) {
+    std::iota(rows_.begin(), rows_.end(), 0U);
+  }
+  void begin_epoch(std::uint64_t epoch) {
+    if (shuffle_ == Shuffle::epoch)
+      rows_ = random_permutation(rows_.size(), Rng(seed_, RandomStream::shuffle, static_cast<std::uint32_t>(epoch)));
+  }
+  [[nodiscard]] std::span<const std::uint32_t> batch(std::size_t first, std::size_t size) const {
+    return std::span<const std::uint32_t>(rows_).subspan(first, std::min(size, rows_.size() - first));
+  }
+
+ private:
+  Shuffle shuffle_;
+  std::uint64_t seed_;
+  std::vector<std::uint32_t> rows_;
+};
+
+Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain& chain, const SumOptions& options,
+                   std::uint64_t evaluations) {
+  Run run(objective, options.run, to_text(chain));
+  run.count_evaluations(evaluations);
+  run.set_chain(&chain);
+  ChainState state(chain, start.size());
+  Point point = run.begin(std::move(start));  // all rows
+  Order order(objective.num_terms(), options.shuffle, options.seed);
+  std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
+  const bool judges_gradient = options.run.gradient_tolerance > 0 || options.run.gradient_tolerance_relative > 0;
+  double previous_mean = point.value;
+
+  const auto run_epoch = [&](std::uint64_t epoch) {
+    order.begin_epoch(epoch);
+    double total = 0.0;  // of batch objectives, weighted by their rows
+    for (std::size_t first = 0; first < objective.num_terms(); first += options.batch_size) {
+      const auto batch = order.batch(first, options.batch_size);
+      point.value = objective.evaluate_rows(batch, point.x, point.gradient);
+      point.gradient_norm = run.box().gradient_norm(point.x, point.gradient);
+      run.count_evaluations(1);
+      if (!run.check_finite(point)) return;
+      total += point.value * static_cast<double>(batch.size());
+      const double rate = state.learning_rate();
+      if (!run.announce(point, rate)) return;
+      std::copy_n(point.x.begin(), previous.size(), previous.begin());
+      state.update(point.gradient, point.x);
+      run.box().project(point.x);
+      const bool goes_on = run.judge_update(point, previous, rate);
+      const bool is_last = first + options.batch_size >= objective.num_terms();
+      if (is_last) run.set_epochs(epoch + 1);
+      if (!goes_on) return;
+    }
+    const double mean = total / static_cast<double>(objective.num_terms());
+    point.value = mean;
+    if (judges_gradient) {
+      run.evaluate(point);
+      if (!run.check_finite(point)) return;
+    }
+    if (point.value < run.best().value) run.keep_best(point);
+    if (judges_gradient && !run.judge_gradient(point)) return;
+    if (!run.judge_value(mean, std::exchange(previous_mean, mean))) return;
+    if (options.on_epoch &&
+        !options.on_epoch({.epoch = epoch + 1, .step = run.steps(), .mean_objective = mean, .x = point.x})) {
+      run.end(Status::small_change, options.epoch_stop_reason);
+      return;
+    }
+    if (options.max_epochs > 0 && epoch + 1 >= options.max_epochs)
+      run.end(Status::step_limit,
+              "the limit of " + count_text(static_cast<double>(options.max_epochs)) + " epochs was reached");
+  };
+  for (std::uint64_t epoch = 0; !run.ended(); ++epoch) run_epoch(epoch);
+
+  // What is reported is of all rows, for the last point and for the best one.
+  if (run.steps() > 0) {
+    run.evaluate(point);
+    BestPoint best = run.best();
+    if (best.step > 0 && best.step < run.steps()) {
+      best.value = objective.value(best.x);
+      run.count_value();
+    }
+    if (point.value <= best.value || best.step == run.steps())
+      best = {.step = run.steps(), .value = point.value, .x = point.x};
+    run.set_best(std::move(best));
+  }
+  return run.finish(std::move(point));
+}
+
+}  // namespace
+
+Result minimize_sum(FiniteSum& objective, std::vector<double> start, const Optimizer& optimizer,
+                    const SumOptions& options) {
+  const std::size_t rows = objective.num_terms();
+  if (rows == 0) throw Error(ErrorCode::usage, "there are no rows", "minimize_sum");
+  if (is_full_batch(objective, options)) return run_full_batch(objective, std::move(start), optimizer, options);
+  if (rows > 0xffffffffU)
+    throw Error(ErrorCode::usage, "at most 4,294,967,295 rows can be cut into batches", "batch_size");
+  if (optimizer.method != Method::chain)
+    throw Error(ErrorCode::usage,
+                "the optimizer " + to_text(optimizer) +
+                    " needs the exact gradient of all rows; with a batch size use sgd, momentum, adam "
+                    "or another chain",
+                "batch_size");
+
+  check_options(options.run, objective.num_parameters());
+  Chain chain = optimizer.chain;
+  std::uint64_t evaluations = 0;
+  if (has_auto_rate(chain) && start.size() == objective.num_parameters())
+    chain = resolve_auto_rate(objective, chain, start, evaluations);
+  return run_batches(objective, std::move(start), chain, options, evaluations);
+}
+
+}  // namespace descent

@@ -1,0 +1,154 @@
+// minimise   f(x), low <= x <= high (or all of space)
+// given      f and its gradient, a start
+// result     the best point met
+// after      spectral_gradient: E. G. Birgin, J. M. Martinez, M. Raydan, "Nonmonotone spectral projected gradient
+// methods
+//            on convex sets", SIAM J. Optim. 10(4), 2000, algorithm SPG2
+//            gradient_descent: L. Armijo, Pacific J. Math. 16(1), 1966, with the projection arc of D. P. Bertsekas,
+//            IEEE Trans. Automatic Control 21(2), 1976
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "descent/core/text.hpp"
+#include "src/optim/methods.hpp"
+
+namespace descent {
+namespace {
+
+constexpr double kRounding = 0x1p-47;  // differences of values below this, relative to the value, are noise
+
+void end_without_step(Run& run, const Point& point) {
+  run.end(Status::line_search_failed,
+          "no step along the negative gradient lowers f any more; the gradient's largest component is " +
+              number_text(point.gradient_norm, 6),
+          "if that is small for values of this size, rounding ends the search: use a gradient tolerance above it; else "
+          "the gradient may be wrong, or f has a kink here");
+}
+
+/// `last`, or the best point if that is lower: its gradient is evaluated once more.
+Point best_of(Run& run, Point last) {
+  if (!(run.best().value < last.value)) return last;
+  std::copy(run.best().x.begin(), run.best().x.end(), last.x.begin());
+  run.evaluate(last);
+  return last;
+}
+
+double first_step(const Point& point) {
+  return point.gradient_norm > 0.0 && std::isfinite(point.gradient_norm) ? std::min(1.0, 1.0 / point.gradient_norm)
+                                                                         : 1.0;
+}
+
+}  // namespace
+
+Result run_spectral_gradient(Run& run, std::vector<double> start) {
+  constexpr std::size_t kLookBack = 10;                 // the paper's M
+  constexpr double kDecrease = 1e-4;                    // the paper's gamma
+  constexpr double kShortest = 1e-30, kLongest = 1e30;  // the paper's bounds on the spectral step
+
+  Point point = run.begin(std::move(start));
+  const std::size_t n = point.x.size();
+  Point next = point;
+  std::vector<double> direction(n);
+  std::array<double, kLookBack> values;
+  values.fill(point.value);
+  double spectral = first_step(point);
+
+  while (!run.ended()) {
+    for (std::size_t i = 0; i < n; ++i) next.x[i] = point.x[i] - spectral * point.gradient[i];
+    run.box().project(next.x);
+    for (std::size_t i = 0; i < n; ++i) direction[i] = next.x[i] - point.x[i];
+    const double slope = simd::dot(point.gradient, direction);
+    const double highest = *std::max_element(values.begin(), values.end());
+
+    double step = 1.0;
+    bool found = false;
+    if (slope < 0.0) {
+      for (int trial = 0; trial < 60 && !found; ++trial) {
+        for (std::size_t i = 0; i < n; ++i) next.x[i] = point.x[i] + step * direction[i];
+        run.box().project(next.x);  // rounding may leave the box by one ulp
+        run.evaluate(next);
+        if (next.value == -INFINITY) break;
+        found = std::isfinite(next.value) && std::isfinite(next.gradient_norm) &&
+                next.value <= highest + kDecrease * step * slope + kRounding * std::fabs(highest);
+        if (found) break;
+        // The minimiser of the parabola through what is known, kept within [0.1, 0.9] of the step.
+        const double parabola = -step * step * slope / (2.0 * (next.value - point.value - step * slope));
+        step = parabola >= 0.1 * step && parabola <= 0.9 * step ? parabola : 0.5 * step;
+      }
+    }
+    if (!found && next.value != -INFINITY) {
+      end_without_step(run, point);
+      break;
+    }
+    if (!run.announce(point, spectral * step)) break;
+    std::swap(point, next);  // `next` is now the point before the update
+    if (!run.judge(point, next.value, next.x, spectral * step)) break;
+    values[run.steps() % kLookBack] = point.value;
+
+    double ss = 0.0, sy = 0.0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double s = point.x[i] - next.x[i];
+      ss = ss + s * s;
+      sy = sy + s * (point.gradient[i] - next.gradient[i]);
+    }
+    spectral = sy > 0.0 ? std::clamp(ss / sy, kShortest, kLongest) : kLongest;
+    // Towards no curvature at all the paper takes its longest step; a box without ends would overflow.
+    if (sy <= 0.0)
+      spectral =
+          std::min(kLongest, 10.0 * std::max(1.0, largest_component(point.x)) / std::max(point.gradient_norm, 1e-300));
+  }
+  return run.finish(best_of(run, std::move(point)));
+}
+
+Result run_gradient_descent(Run& run, std::vector<double> start) {
+  Point point = run.begin(std::move(start));
+  const std::size_t n = point.x.size();
+  Point next = point;
+  double rate = first_step(point);
+
+  while (!run.ended()) {
+    bool found = false, halved = false;
+    for (int trial = 0; trial < 1100 && rate > 0.0; ++trial) {
+      for (std::size_t i = 0; i < n; ++i) next.x[i] = point.x[i] - rate * point.gradient[i];
+      run.box().project(next.x);
+      bool moved = false;
+      double slope = 0.0;
+      for (std::size_t i = 0; i < n; ++i) {
+        const double move = next.x[i] - point.x[i];
+        moved = moved || move != 0.0;
+        slope = slope + point.gradient[i] * move;
+      }
+      if (!moved) break;
+      run.evaluate(next);
+      if (next.value == -INFINITY) {
+        found = true;
+        break;
+      }
+      if (std::isfinite(next.value) && std::isfinite(next.gradient_norm)) {
+        // f(x') <= f(x) + g'(x' - x) / 2 holds for every rate <= 1 / L: half the decrease a parabola promises at best.
+        found = next.value <= point.value + 0.5 * slope;
+        if (!found && std::fabs(next.value - point.value) <= kRounding * std::fabs(point.value)) {
+          double slope_after = 0.0;  // values say nothing any more; has the slope along the move changed its sign?
+          for (std::size_t i = 0; i < n; ++i) slope_after = slope_after + next.gradient[i] * (next.x[i] - point.x[i]);
+          found = slope_after <= 0.0;
+        }
+        if (found) break;
+      }
+      rate *= 0.5;
+      halved = true;
+    }
+    if (!found) {
+      end_without_step(run, point);
+      break;
+    }
+    if (!run.announce(point, rate)) break;
+    std::swap(point, next);
+    if (!run.judge(point, next.value, next.x, rate)) break;
+    if (!halved) rate *= 2.0;
+  }
+  return run.finish(best_of(run, std::move(point)));
+}
+
+}  // namespace descent

@@ -1,0 +1,237 @@
+#include "src/optim/run.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "src/optim/stable_rate.hpp"
+
+namespace descent {
+namespace {
+
+constexpr int kDigits = 6;  // of numbers in sentences
+
+std::string steps_text(std::uint64_t steps) {
+  return count_text(static_cast<double>(steps)) + (steps == 1 ? " update" : " updates");
+}
+
+std::optional<std::size_t> first_not_finite(View values) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!std::isfinite(values[i])) return i;
+  return std::nullopt;
+}
+
+void check_tolerance(double value, const char* name) {
+  if (value >= 0.0 && std::isfinite(value)) return;
+  throw Error(ErrorCode::usage, "must be a number >= 0 (0 switches it off), got " + number_text(value), name);
+}
+
+}  // namespace
+
+void check_options(const MinimizeOptions& options, std::size_t num_parameters) {
+  check_tolerance(options.gradient_tolerance, "gradient_tolerance");
+  check_tolerance(options.gradient_tolerance_relative, "gradient_tolerance_relative");
+  check_tolerance(options.step_tolerance, "step_tolerance");
+  check_tolerance(options.step_tolerance_relative, "step_tolerance_relative");
+  check_tolerance(options.step_tolerance_component, "step_tolerance_component");
+  check_tolerance(options.value_tolerance, "value_tolerance");
+  check_tolerance(options.value_tolerance_relative, "value_tolerance_relative");
+  check_tolerance(options.time_limit_seconds, "time_limit_seconds");
+  if (options.bounds.empty()) return;
+  if (options.bounds.size() != num_parameters)
+    throw Error(ErrorCode::usage,
+                "must be empty or one for each of the " + std::to_string(num_parameters) + " parameters, got " +
+                    std::to_string(options.bounds.size()),
+                "bounds");
+  for (const Bound& bound : options.bounds)
+    if (!(bound.low <= bound.high) || bound.low == std::numeric_limits<double>::infinity() ||
+        bound.high == -std::numeric_limits<double>::infinity())
+      throw Error(
+          ErrorCode::usage,
+          "the low end must be <= the high end, got " + number_text(bound.low) + " and " + number_text(bound.high),
+          "bounds");
+}
+
+Run::Run(Objective& objective, const MinimizeOptions& options, std::string optimizer)
+    : objective_(objective), options_(options), box_(options.bounds), started_(std::chrono::steady_clock::now()) {
+  check_options(options, objective.num_parameters());
+  result_.optimizer = std::move(optimizer);
+  const bool judges_step =
+      options.step_tolerance > 0 || options.step_tolerance_relative > 0 || options.step_tolerance_component > 0;
+  needs_previous_ = judges_step || options.observer;
+  judges_value_ = options.value_tolerance > 0 || options.value_tolerance_relative > 0;
+}
+
+Point Run::begin(std::vector<double> start) {
+  const std::size_t n = objective_.num_parameters();
+  if (start.size() != n)
+    throw Error(ErrorCode::usage, "must have " + std::to_string(n) + " values, got " + std::to_string(start.size()),
+                "start");
+  if (const auto i = first_not_finite(start))
+    throw Error(ErrorCode::usage,
+                "must be finite, got " + objective_.parameter_name(*i) + " = " + number_text(start[*i]), "start");
+  Point point;
+  point.x = std::move(start);
+  point.gradient.assign(n, 0.0);
+  box_.project(point.x);
+  evaluate(point);
+  keep_best(point);
+  if (!std::isfinite(point.value) || !std::isfinite(point.gradient_norm)) {
+    end_diverged(point);
+  } else if (meets_gradient_test(point)) {
+    end_converged(point);
+  } else if (options_.max_steps == 0) {
+    end_at_step_limit();
+  }
+  return point;
+}
+
+void Run::keep_best(const Point& point) {
+  result_.best.step = result_.steps;
+  result_.best.value = point.value;
+  result_.best.x.assign(point.x.begin(), point.x.end());
+}
+
+bool Run::observe(const Point& point, double learning_rate) {
+  const double penalty = objective_.last_penalty();
+  const bool goes_on = options_.observer({.step = result_.steps,
+                                          .epoch = counts_epochs_ ? result_.steps : result_.epochs,
+                                          .seconds = seconds(),
+                                          .objective = point.value,
+                                          .loss = point.value - penalty,
+                                          .penalty = penalty,
+                                          .gradient_norm = point.gradient_norm,
+                                          .step_norm = step_norm_,
+                                          .learning_rate = learning_rate,
+                                          .x = point.x});
+  return goes_on || end_interrupted("the observer asked to stop");
+}
+
+bool Run::end_small_change(const char* what, double amount, const char* option, double tolerance) {
+  return end(Status::small_change, std::string(what) + number_text(amount, kDigits) + " <= " + option + " " +
+                                       number_text(tolerance, kDigits) + " in update " +
+                                       count_text(static_cast<double>(result_.steps)));
+}
+
+bool Run::judge_move(View x, View previous_x) {
+  step_norm_ = std::sqrt(simd::squared_distance(x, previous_x));
+  if (options_.step_tolerance > 0 && step_norm_ <= options_.step_tolerance)
+    return end_small_change("the move was ", step_norm_, "step_tolerance", options_.step_tolerance);
+  if (options_.step_tolerance_relative > 0) {
+    const double size = std::sqrt(simd::squared_norm(x));
+    if (step_norm_ <= options_.step_tolerance_relative * size)
+      return end_small_change("the move over the length of x was ", size > 0 ? step_norm_ / size : 0.0,
+                              "step_tolerance_relative", options_.step_tolerance_relative);
+  }
+  if (options_.step_tolerance_component > 0) {
+    double largest = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) largest = std::max(largest, std::fabs(x[i] - previous_x[i]));
+    if (largest <= options_.step_tolerance_component)
+      return end_small_change("the largest component of the move was ", largest, "step_tolerance_component",
+                              options_.step_tolerance_component);
+  }
+  return true;
+}
+
+bool Run::judge_value(double value, double previous_value) {
+  const double change = std::fabs(value - previous_value);
+  if (options_.value_tolerance > 0 && change <= options_.value_tolerance)
+    return end_small_change("the objective changed by ", change, "value_tolerance", options_.value_tolerance);
+  const double size = std::max(std::fabs(value), std::fabs(previous_value));
+  if (options_.value_tolerance_relative > 0 && change <= options_.value_tolerance_relative * size)
+    return end_small_change("the objective's relative change was ", size > 0 ? change / size : 0.0,
+                            "value_tolerance_relative", options_.value_tolerance_relative);
+  return true;
+}
+
+bool Run::end(Status status, std::string reason, std::string suggestion) {
+  ended_ = true;
+  result_.status = status;
+  result_.reason = std::move(reason);
+  result_.suggestion = std::move(suggestion);
+  return false;
+}
+
+bool Run::end_converged(const Point& point) {
+  result_.certificate = Certificate{.kind = "gradient", .bound = point.gradient_norm};
+  const bool absolute = options_.gradient_tolerance > 0 && point.gradient_norm <= options_.gradient_tolerance;
+  const std::string what = box_.empty() ? "the gradient's" : "the projected gradient's";
+  return end(Status::converged,
+             what + " largest component is " + number_text(point.gradient_norm, kDigits) +
+                 (absolute ? " <= gradient_tolerance " + number_text(options_.gradient_tolerance, kDigits)
+                           : " <= gradient_tolerance_relative " +
+                                 number_text(options_.gradient_tolerance_relative, kDigits) + " x max(1, |f|)") +
+                 (result_.steps == 0 ? " at the start" : " after " + steps_text(result_.steps)));
+}
+
+bool Run::end_diverged(const Point& point) {
+  Fault fault{.step = result_.steps, .what = "objective", .coordinate = std::nullopt};
+  if (const auto x = first_not_finite(point.x)) {
+    fault.what = "parameter";
+    fault.coordinate = x;
+  } else {
+    if (std::isfinite(point.value)) fault.what = "gradient";
+    fault.coordinate = first_not_finite(point.gradient);
+  }
+  std::string subject = "the " + fault.what;
+  if (fault.coordinate) {
+    const std::string name = objective_.parameter_name(*fault.coordinate);
+    subject = fault.what == "parameter"  ? "the parameter " + name
+              : fault.what == "gradient" ? "the gradient's component for " + name
+                                         : "the objective (and the gradient's component for " + name + ")";
+  }
+  result_.fault = fault;
+  return end(
+      Status::diverged,
+      subject + " is not finite " +
+          (result_.steps == 0 ? "at the start" : "after update " + count_text(static_cast<double>(result_.steps))));
+}
+
+bool Run::end_at_step_limit() {
+  return end(Status::step_limit, "the limit of " + steps_text(options_.max_steps) + " was reached");
+}
+
+bool Run::end_at_time_limit() {
+  return end(Status::time_limit, "the limit of " + number_text(options_.time_limit_seconds) +
+                                     " seconds was reached after " + steps_text(result_.steps));
+}
+
+Result Run::finish(Point last) {
+  if (result_.suggestion.empty()) {
+    const std::string size = "the gradient's largest component is still " + number_text(last.gradient_norm, 3);
+    switch (result_.status) {
+      case Status::diverged:
+        if (result_.steps == 0) {
+          result_.suggestion = "start where the objective and its gradient are finite";
+        } else {
+          const RateAdvice advice = advise_rate(objective_, chain_, result_.best.x, result_.learning_rate);
+          count_evaluations(advice.evaluations);
+          result_.suggestion = advice.text;
+        }
+        break;
+      case Status::step_limit:
+      case Status::time_limit:
+        if (last.gradient_norm > options_.gradient_tolerance && result_.steps > 0)
+          result_.suggestion = size + ": allow more " + (result_.status == Status::time_limit ? "time" : "steps") +
+                               (chain_ != nullptr ? ", or try the optimizer auto" : "");
+        break;
+      case Status::small_change:
+        if (last.gradient_norm > options_.gradient_tolerance)
+          result_.suggestion = "a small change proves no minimum: " + size +
+                               "; a gradient tolerance alone (other tolerances 0) gives a certificate";
+        break;
+      default: break;
+    }
+  }
+  result_.x = std::move(last.x);
+  result_.gradient = std::move(last.gradient);
+  result_.value = last.value;
+  result_.gradient_norm = last.gradient_norm;
+  if (counts_epochs_) result_.epochs = result_.steps;
+  result_.seconds = seconds();
+  return std::move(result_);
+}
+
+}  // namespace descent

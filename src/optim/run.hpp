@@ -1,0 +1,140 @@
+// What every method's loop shares: counting evaluations, judging the stopping rules, keeping the best, ending well.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "descent/core/objective.hpp"
+#include "descent/core/result.hpp"
+#include "descent/optim/minimize.hpp"
+#include "src/optim/box.hpp"
+
+namespace descent {
+
+/// A point and what is known there.
+struct Point {
+  std::vector<double> x;
+  std::vector<double> gradient;
+  double value = 0.0;
+  double gradient_norm = 0.0;  ///< of the projected gradient when there are bounds
+};
+
+class Run {
+ public:
+  Run(Objective& objective, const MinimizeOptions& options, std::string optimizer);
+
+  [[nodiscard]] const Box& box() const { return box_; }
+  [[nodiscard]] Objective& objective() { return objective_; }
+  [[nodiscard]] const MinimizeOptions& options() const { return options_; }
+  [[nodiscard]] std::uint64_t steps() const { return result_.steps; }
+  [[nodiscard]] bool ended() const { return ended_; }
+
+  /// f and its gradient at point.x, counted.
+  void evaluate(Point& point) {
+    ++result_.value_evaluations;
+    ++result_.gradient_evaluations;
+    point.value = objective_.evaluate(point.x, point.gradient);
+    point.gradient_norm = box_.gradient_norm(point.x, point.gradient);
+  }
+  void count_evaluations(std::uint64_t count) {
+    result_.value_evaluations += count;
+    result_.gradient_evaluations += count;
+  }
+
+  void count_value() { ++result_.value_evaluations; }
+
+  /// Moves the start inside the bounds, evaluates it, and ends the run if it is not finite, or is a minimum already.
+  [[nodiscard]] Point begin(std::vector<double> start);
+
+  /// Before an update: false if the run must end (stop token, time limit, or the observer's wish).
+  [[nodiscard]] bool announce(const Point& point, double learning_rate) {
+    if (options_.stop.stop_requested()) return end_interrupted("asked to stop");
+    if (options_.time_limit_seconds > 0 && seconds() >= options_.time_limit_seconds) return end_at_time_limit();
+    return !options_.observer || observe(point, learning_rate);
+  }
+
+  /// True if judge() wants the point before the update.
+  [[nodiscard]] bool needs_previous() const { return needs_previous_; }
+
+  /// After an update: counts it, keeps the best, and ends the run if a rule says so. `previous_x` is empty unless
+  /// needs_previous(). True if the run goes on.
+  [[nodiscard]] bool judge(const Point& point, double previous_value, View previous_x, double learning_rate) {
+    ++result_.steps;
+    result_.learning_rate = learning_rate;
+    if (!std::isfinite(point.gradient_norm) || !std::isfinite(point.value) ||
+        !std::isfinite(largest_component(point.x)))
+      return end_diverged(point);
+    if (point.value < result_.best.value) keep_best(point);
+    if (meets_gradient_test(point)) return end_converged(point);
+    if (needs_previous_ && !judge_move(point.x, previous_x)) return false;
+    if (judges_value_ && !judge_value(point.value, previous_value)) return false;
+    if (result_.steps >= options_.max_steps) return end_at_step_limit();
+    return true;
+  }
+
+  // The parts of judge(), for loops that see only some rows at a time.
+
+  /// False (and the run ends) if the value or gradient at point is not finite.
+  [[nodiscard]] bool check_finite(const Point& point) {
+    return (std::isfinite(point.gradient_norm) && std::isfinite(point.value)) || end_diverged(point);
+  }
+  /// Counts an update and judges the move it made.
+  [[nodiscard]] bool judge_update(const Point& point, View previous_x, double learning_rate) {
+    ++result_.steps;
+    result_.learning_rate = learning_rate;
+    if (!std::isfinite(largest_component(point.x))) return end_diverged(point);
+    if (needs_previous_ && !judge_move(point.x, previous_x)) return false;
+    return result_.steps < options_.max_steps || end_at_step_limit();
+  }
+  [[nodiscard]] bool judge_gradient(const Point& point) { return !meets_gradient_test(point) || end_converged(point); }
+  [[nodiscard]] bool judge_value(double value, double previous_value);
+
+  void keep_best(const Point& point);
+  bool end_interrupted(const std::string& reason) { return end(Status::interrupted, reason); }
+  bool end(Status status, std::string reason, std::string suggestion = {});
+  bool end_at_step_limit();
+
+  /// The result at `last`; suggestions that need the final gradient are made here.
+  [[nodiscard]] Result finish(Point last);
+
+  /// Of the chain loop: what a diverged run's rate may be compared with.
+  void set_chain(const Chain* chain) { chain_ = chain; }
+  void set_epochs(std::uint64_t epochs) { result_.epochs = epochs; }
+  void set_best(BestPoint best) { result_.best = std::move(best); }
+  /// Every update is an epoch: full batches.
+  void set_counts_epochs(bool counts) { counts_epochs_ = counts; }
+  [[nodiscard]] const BestPoint& best() const { return result_.best; }
+
+ private:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  }
+  [[nodiscard]] bool meets_gradient_test(const Point& point) const {
+    return (options_.gradient_tolerance > 0 && point.gradient_norm <= options_.gradient_tolerance) ||
+           (options_.gradient_tolerance_relative > 0 &&
+            point.gradient_norm <= options_.gradient_tolerance_relative * std::max(1.0, std::fabs(point.value)));
+  }
+  bool observe(const Point& point, double learning_rate);
+  bool judge_move(View x, View previous_x);
+  bool end_small_change(const char* what, double amount, const char* option, double tolerance);
+  bool end_converged(const Point& point);
+  bool end_diverged(const Point& point);
+  bool end_at_time_limit();
+
+  Objective& objective_;
+  const MinimizeOptions& options_;
+  Box box_;
+  Result result_;
+  std::chrono::steady_clock::time_point started_;
+  const Chain* chain_ = nullptr;
+  double step_norm_ = 0.0;  // of the last update, for the observer
+  bool needs_previous_ = false;
+  bool judges_value_ = false;
+  bool counts_epochs_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace descent
