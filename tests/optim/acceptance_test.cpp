@@ -29,7 +29,7 @@ TEST(Acceptance, PlainDescentOnAParabolaTakesTheTextbookSteps) {  // A1
     EXPECT_EQ(result.status, Status::step_limit);
     EXPECT_EQ(result.steps, points[i].first);
     EXPECT_CLOSE(result.x[0], points[i].second);
-    EXPECT_NEAR(result.value, values[i], 5e-11);
+    EXPECT_NEAR(result.value, values[i], 1e-10);  // the case cuts its tenth digit off
   }
 }
 
@@ -51,10 +51,10 @@ TEST(Acceptance, MomentumAsAMeanOfGradients) {  // A3
 }
 
 TEST(Acceptance, RmspropWithEpsilonOutsideTheRoot) {  // A4
-  auto f = one_variable(
-      [](double x) { return ((((5 * x - 36) * x + 82.5) * x - 60) * x * x) * x + 36; },
-      [](double x) { return (((30 * x - 180) * x + 330) * x - 180) * x * x; });
-  const Result result = minimize(f, {4.0}, parse_optimizer("rmsprop(0.01, rho=0.9, epsilon=1e-8)"), until_the_move_is(1e-6));
+  auto f = one_variable([](double x) { return ((((5 * x - 36) * x + 82.5) * x - 60) * x * x) * x + 36; },
+                        [](double x) { return (((30 * x - 180) * x + 330) * x - 180) * x * x; });
+  const Result result =
+      minimize(f, {4.0}, parse_optimizer("rmsprop(0.01, rho=0.9, epsilon=1e-8)"), until_the_move_is(1e-6));
   EXPECT_EQ(result.steps, 166U);
   EXPECT_CLOSE(result.x[0], 3.0000004279434656);
 }
@@ -67,7 +67,8 @@ TEST(Acceptance, TheMoveIsMadeThenJudged) {  // A6
 }
 
 TEST(Acceptance, BatchStochasticAndMomentumPassesOverALine) {  // B4
-  const SumOptions batch{.run = {.max_steps = 1000000, .gradient_tolerance = 0}, .max_epochs = 100, .shuffle = Shuffle::none};
+  const SumOptions batch{
+      .run = {.max_steps = 1000000, .gradient_tolerance = 0}, .max_epochs = 100, .shuffle = Shuffle::none};
   SumOptions rows = batch;
   rows.batch_size = 1;
   const auto check = [](const Result& result, double intercept, double slope, std::uint64_t steps) {
