@@ -33,14 +33,14 @@ struct BestEpoch {
 struct ClassScores {
   std::string name;
   double precision = 0.0, recall = 0.0, f1 = 0.0;
-  std::size_t support = 0;
+  double support = 0.0;  ///< weight of its rows
 };
 
 /// How well a model does on some rows.
 struct Evaluated {
   std::vector<NamedValue> values;  ///< mse rmse mae r2, or accuracy log_loss precision_macro ... roc_auc, in this order
-  std::vector<ClassScores> classes;    ///< classification only
-  std::vector<std::size_t> confusion;  ///< [true x predicted], row-major; classification only
+  std::vector<ClassScores> classes;  ///< classification only
+  std::vector<double> confusion;     ///< weights, [true x predicted], row-major; classification only
   [[nodiscard]] std::optional<double> find(std::string_view name) const;
 };
 
@@ -58,6 +58,7 @@ struct FitReport {
   double objective = 0.0;                    ///< at the point that is returned
   double loss = 0.0;                         ///< its parts: the data term ...
   double penalty = 0.0;                      ///< ... and the penalty
+  double gradient_at_start = 0.0;            ///< max |g_i| where the run began
   BestEpoch best;
   Coefficients coefficients;                 ///< in the data's own units
   std::optional<Coefficients> standardized;  ///< the solver's own, when scaling was on

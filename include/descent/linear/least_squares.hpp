@@ -8,6 +8,7 @@
 #include "descent/core/span.hpp"
 #include "descent/linear/dense_rows.hpp"
 #include "descent/linear/options.hpp"
+#include "descent/linear/scaling.hpp"
 
 namespace descent::linear {
 
@@ -25,17 +26,24 @@ struct LeastSquaresAnalysis {
   double condition = 0.0;            ///< lambda_max / lambda_min
   double largest_stable_rate = 0.0;  ///< 2 / lambda_max: plain descent diverges above it
   double best_rate = 0.0;            ///< 2 / (lambda_max + lambda_min)
+  double rate = 0.0;                 ///< what the steps below were counted for: the run's own rate, or best_rate
   double steps_to_1e6 =
-      0.0;  ///< ceil(ln 1e6 / -ln((k-1)/(k+1))), k = condition, at `best_rate`; 0 when one step is enough
-  double steps_with_momentum = 0.0;  ///< ceil(ln 1e6 / -ln((sqrt k - 1)/(sqrt k + 1))): heavy ball with its best pair
-  double condition_standardized = 0.0;  ///< of the same problem after standardising (1 = already so); 0 = not computed
+      0.0;  ///< updates of plain descent until ||theta - solution|| is 1e-6 of the start's; infinity: never
+  double steps_with_momentum = 0.0;     ///< the same for the heavy ball with its best rate and momentum
+  double condition_standardized = 0.0;  ///< of the same rows standardised (scale and centre); 0 = not known
+  double condition_raw = 0.0;           ///< of the rows in the data's own units; 0 = not known
 };
 
 /// Orthogonal reduction of the rows in blocks (no copy of the data), then a singular value decomposition of the
 /// triangle. Reference: G. H. Golub, C. F. Van Loan, "Matrix Computations", 4th ed. 2013, sections 5.2 and 5.5;
 /// B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964 (momentum).
-/// `penalty.l1` must be 0.
+/// `scaling` says what was done to the rows already. `penalty.l1` must be 0.
 [[nodiscard]] LeastSquaresAnalysis analyse_least_squares(const DenseRows& rows, bool intercept, LossScale scale,
-                                                         const loss::Penalty& penalty);
+                                                         const loss::Penalty& penalty, const Scaling& scaling = {});
+
+/// Fills `rate`, `steps_to_1e6` and `steps_with_momentum` for a run from `start`, exactly: each eigenvector of the
+/// Hessian shrinks on its own. `rate` <= 0 means best_rate. Best momentum: rate 4 / (sqrt(L) + sqrt(m))^2 and
+/// ((sqrt(k) - 1) / (sqrt(k) + 1))^2.
+void count_steps(LeastSquaresAnalysis& analysis, View start, double rate);
 
 }  // namespace descent::linear

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "descent/core/aligned_buffer.hpp"
 #include "descent/core/finite_sum.hpp"
 #include "descent/linear/dense_rows.hpp"
 #include "descent/linear/options.hpp"
@@ -31,6 +32,7 @@ class LinearObjective final : public FiniteSum {
     LossScale scale = LossScale::mean;
     loss::Penalty penalty{};
     bool intercept = true;
+    View targets{};                  ///< in place of the rows' own; empty = those
     parallel::Pool* pool = nullptr;  ///< null = no threads
   };
 
@@ -56,14 +58,20 @@ class LinearObjective final : public FiniteSum {
   [[nodiscard]] double curvature_bound();
 
  private:
+  void load_weights(View x);
+  void losses(View targets, std::size_t rows, bool with_slopes);
   double finish(View x, MutableView gradient, double loss_sum, double scale);
   const DenseRows* rows_;
   Settings settings_;
+  View targets_;
   std::vector<std::string> class_names_;
   double scale_ = 1.0;
   double weight_mean_ = 1.0;
   double last_penalty_ = 0.0;
   std::vector<double> sums_;  // loss, then the gradient
+  std::size_t padded_features_ = 0;
+  AlignedBuffer<double> weights_;  // of this evaluation, shape = [outputs x padded_features]
+  View intercepts_;
 };
 
 }  // namespace descent::linear

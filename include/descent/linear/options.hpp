@@ -52,13 +52,12 @@ struct ClassWeights {
 
 /// Defaults reach the optimum of a convex problem in memory within 1e-6 of its value.
 struct LinearOptions {
-  std::string loss = "auto";               ///< a loss as text; auto: squared_error for numbers, log_loss for classes
-  LossScale loss_scale = LossScale::mean;  ///< mean: rates and penalties keep their meaning when rows are added
-  std::optional<loss::Penalty> penalty{};  ///< default: none for regression, l2:1e-4 for classification (separable
-                                           ///< classes have no optimum without)
-  std::string optimizer =
-      "auto";  ///< a chain as text; auto: L-BFGS, or a proximal or smoothing method where there are kinks
-  std::string learning_rate = "auto";       ///< a number, a schedule or auto; used when the chain names none
+  std::string loss = "auto";                ///< a loss as text; auto: squared_error for numbers, log_loss for classes
+  LossScale loss_scale = LossScale::mean;   ///< mean: rates and penalties keep their meaning when rows are added
+  std::optional<loss::Penalty> penalty{};   ///< default: none for regression, l2:1e-4 for classification (separable
+                                            ///< classes have no optimum without)
+  Optimizer optimizer{};                    ///< auto: L-BFGS; where there are kinks a proximal or smoothing method
+  std::optional<Schedule> learning_rate{};  ///< in place of the optimizer's own; empty = that one
   std::optional<std::size_t> batch_size{};  ///< rows an update sees; empty = all of them
   std::uint64_t max_epochs = 0;  ///< 0 = no limit of its own. The first of the two limits reached ends the run
   std::uint64_t max_steps = 0;   ///< 0 = auto: 10,000, or none when max_epochs is given

@@ -1,0 +1,124 @@
+#include "src/linear/findings.hpp"
+
+#include <cmath>
+
+#include "descent/core/text.hpp"
+#include "descent/simd/reduce.hpp"
+
+namespace descent::linear {
+namespace {
+
+constexpr double kFarGap = 1e-6;  // what DESIGN promises for defaults: beyond it, small_change deserves a word
+constexpr double kFarDistance = 1e-3;
+constexpr double kProvenGap = 1e-9;  // closer to the exact minimum than any tolerance that is asked for
+constexpr double kScalingHelps = 4.0;
+
+std::string percent(double fraction) { return number_text(100.0 * fraction, 3) + " %"; }
+
+std::string rate_text(double rate) { return plain_decimal_text(rate, 3); }
+
+void judge_against_solution(FitReport& report, const FindingInput& input) {
+  const LeastSquaresAnalysis& analysis = *report.analysis;
+  Result& result = report.result;
+  const double norm = std::sqrt(simd::squared_norm(analysis.solution));
+  const double distance = std::sqrt(simd::squared_distance(result.x, analysis.solution));
+  if (analysis.rank == analysis.solution.size()) report.distance_to_solution = norm > 0.0 ? distance / norm : distance;
+  const double above = std::max(result.value - analysis.value, 0.0);
+  report.relative_gap = analysis.value > 0.0 ? above / analysis.value : above;
+
+  const bool by_choice = result.status == Status::step_limit || result.status == Status::small_change;
+  const bool stopping_off = input.options->gradient_tolerance == 0.0;
+  // Where the exact minimum is 0 the gap is absolute, and only the distance has a scale.
+  const bool there = (*report.relative_gap <= kProvenGap ||
+                      (report.distance_to_solution && *report.distance_to_solution <= kProvenGap)) &&
+                     (!report.distance_to_solution || *report.distance_to_solution <= 1e-6);
+  if (by_choice && there && !stopping_off && !input.options->early_stopping) {
+    result.status = Status::converged;
+    result.certificate = Certificate{"exact_solution", *report.relative_gap};
+    result.reason += "; the exact solution, computed beside it, is no lower by more than a relative " +
+                     number_text(*report.relative_gap, 2);
+  }
+  if (input.options->early_stopping) return;
+
+  const bool far =
+      *report.relative_gap > kFarGap || (report.distance_to_solution && *report.distance_to_solution > kFarDistance);
+  if (!by_choice || !far || result.status == Status::converged) return;
+  std::string text = result.status == Status::small_change ? "Not a minimum, although the last change was small: "
+                                                           : "Stopped at the limit, before the minimum: ";
+  if (report.distance_to_solution)
+    text += "the parameters are " + percent(*report.distance_to_solution) + " away from the exact solution";
+  else
+    text += "the parameters are not at a solution";
+  text += " and the objective is " + percent(*report.relative_gap) + " above its minimum, " +
+          number_text(analysis.value, 8) + ".";
+  text += " The condition number is " + count_text(std::round(analysis.condition)) + ": ";
+  if (std::isfinite(analysis.steps_to_1e6))
+    text += count_text(analysis.steps_to_1e6) + " plain steps at a rate of " + rate_text(analysis.rate) +
+            " come within 1e-6 of the start's distance";
+  else
+    text += "at a rate of " + rate_text(analysis.rate) + " plain steps never come there (the largest stable rate is " +
+            rate_text(analysis.largest_stable_rate) + ")";
+  if (std::isfinite(analysis.steps_with_momentum))
+    text += ", " + count_text(analysis.steps_with_momentum) + " with the best momentum";
+  text += ".";
+  report.findings.push_back(text);
+  result.suggestion = "Leave out --optimizer (the default walks to the minimum)";
+  if (!input.scaling->active() && analysis.condition_standardized > 0.0 &&
+      analysis.condition > kScalingHelps * analysis.condition_standardized)
+    result.suggestion += ", or add --standardize yes (condition number " + count_text(std::round(analysis.condition)) +
+                         " -> " + number_text(analysis.condition_standardized, 3) + ")";
+  result.suggestion += ".";
+}
+
+void tell_about_scaling(FitReport& report, const FindingInput& input) {
+  if (!report.analysis || report.analysis->condition_raw == 0.0) return;
+  const LeastSquaresAnalysis& analysis = *report.analysis;
+  const double raw = analysis.condition_raw, standard = analysis.condition_standardized;
+  if (!(raw > kScalingHelps * standard)) return;
+  const auto steps = [](double condition) {
+    return count_text(std::ceil(condition * 6.907755278982137));
+  };  // ln(1e6) / 2
+  const std::string change = "the condition number from " + count_text(std::round(raw)) + " to " +
+                             number_text(standard, 3) +
+                             ", and the plain steps at the best rate that come within 1e-6 from about " + steps(raw) +
+                             " to about " + steps(standard);
+  report.findings.push_back(input.scaling->active() ? "Standardising brought " + change + "."
+                                                    : "Standardising would bring " + change + ".");
+}
+
+void tell_about_divergence(FitReport& report, const FindingInput& input) {
+  Result& result = report.result;
+  if (result.status != Status::diverged) return;
+  double stable = 0.0;
+  if (report.analysis)
+    stable = report.analysis->largest_stable_rate;
+  else if (input.curvature_bound > 0.0 && std::isfinite(input.curvature_bound))
+    stable = 2.0 / input.curvature_bound;
+  if (!input.textbook || !(stable > 0.0)) return;
+  const std::string text = plain_decimal_text(stable, 5);
+  report.findings.push_back("Plain descent diverges above a learning rate of " + text +
+                            " (2 / the largest eigenvalue of the Hessian" + (report.analysis ? ")." : ", estimated)."));
+  result.suggestion = "Use a learning rate below " + text + ", for example " + plain_decimal_text(0.5 * stable, 2) +
+                      ", or leave it to the program with --learning-rate auto" +
+                      (input.scaling->active() ? "." : "; --standardize yes allows larger ones.");
+}
+
+}  // namespace
+
+void judge(FitReport& report, const FindingInput& input) {
+  Result& result = report.result;
+  const bool finite = simd::all_finite(result.x) && std::isfinite(result.value);
+  if (report.analysis && finite) judge_against_solution(report, input);
+  // A run that made the updates it was asked for and ended where the gradient vanishes has a minimum to show for it.
+  if (result.status == Status::step_limit && finite && !input.options->gradient_tolerance &&
+      report.gradient_at_start > 0.0 && result.gradient_norm <= 1e-8 * report.gradient_at_start &&
+      !input.options->early_stopping && report.batch_size == report.rows) {
+    result.status = Status::converged;
+    result.certificate = Certificate{"gradient", result.gradient_norm};
+    result.reason += "; the largest component of the gradient there is " + number_text(result.gradient_norm, 3);
+  }
+  tell_about_divergence(report, input);
+  tell_about_scaling(report, input);
+}
+
+}  // namespace descent::linear

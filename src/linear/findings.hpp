@@ -1,0 +1,21 @@
+// What a reader of a fit should be told.
+#pragma once
+
+#include "descent/linear/fit_report.hpp"
+#include "descent/linear/options.hpp"
+#include "descent/linear/scaling.hpp"
+
+namespace descent::linear {
+
+struct FindingInput {
+  const LinearOptions* options = nullptr;
+  const Scaling* scaling = nullptr;
+  double curvature_bound = 0.0;  ///< of a smooth loss without analysis; 0 = not computed
+  bool textbook = false;         ///< plain descent with a constant rate
+};
+
+/// Compares the end of a least-squares run with its exact solution: fills distance_to_solution and relative_gap, turns
+/// the status into `converged` where the exact solution proves it, and writes findings and result.suggestion.
+void judge(FitReport& report, const FindingInput& input);
+
+}  // namespace descent::linear

@@ -1,0 +1,97 @@
+#include "descent/linear/options.hpp"
+
+#include <vector>
+
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+
+namespace descent::linear {
+namespace {
+
+template <class Value>
+struct Word {
+  const char* text;
+  Value value;
+};
+
+template <class Value, std::size_t kCount>
+Value parse_word(std::string_view text, const char* option, const Word<Value> (&words)[kCount]) {
+  std::vector<std::string> allowed;
+  for (const Word<Value>& word : words) {
+    if (text == word.text) return word.value;
+    allowed.emplace_back(word.text);
+  }
+  throw Error(ErrorCode::usage, "expected " + join(allowed) + ", got " + quoted(text) + did_you_mean(text, allowed),
+              option);
+}
+
+constexpr Word<LossScale> kLossScales[] = {{"mean", LossScale::mean},
+                                           {"half_mean", LossScale::half_mean},
+                                           {"sum", LossScale::sum},
+                                           {"half_sum", LossScale::half_sum}};
+constexpr Word<Shuffle> kShuffles[] = {{"none", Shuffle::none}, {"epoch", Shuffle::epoch}};
+constexpr Word<Standardize> kStandardizes[] = {
+    {"auto", Standardize::automatic}, {"yes", Standardize::yes}, {"no", Standardize::no}};
+constexpr Word<Evaluation> kEvaluations[] = {
+    {"auto", Evaluation::automatic}, {"rows", Evaluation::rows}, {"gram", Evaluation::gram}};
+
+/// `NAME=VALUE,...`; the name may hold '=' (`cut=Fair=0.5`): the last one divides.
+std::map<std::string, double> parse_values(std::string_view text, const char* option) {
+  std::map<std::string, double> result;
+  for (const std::string& part : split(text, ',')) {
+    const auto divider = part.rfind('=');
+    const std::string name(trim(std::string_view(part).substr(0, divider)));
+    const auto value =
+        divider == std::string::npos ? std::nullopt : parse_number(trim(std::string_view(part).substr(divider + 1)));
+    if (name.empty() || !value) throw Error(ErrorCode::usage, "expected NAME=VALUE,..., got " + quoted(part), option);
+    if (!result.emplace(name, *value).second) throw Error(ErrorCode::usage, quoted(name) + " is given twice", option);
+  }
+  return result;
+}
+
+}  // namespace
+
+LossScale parse_loss_scale(std::string_view text) { return parse_word(text, "loss_scale", kLossScales); }
+Shuffle parse_shuffle(std::string_view text) { return parse_word(text, "shuffle", kShuffles); }
+Standardize parse_standardize(std::string_view text) { return parse_word(text, "standardize", kStandardizes); }
+Evaluation parse_evaluation(std::string_view text) { return parse_word(text, "evaluation", kEvaluations); }
+
+const char* to_text(LossScale scale) {
+  for (const auto& word : kLossScales)
+    if (word.value == scale) return word.text;
+  return "";
+}
+
+const char* to_text(Evaluation evaluation) {
+  for (const auto& word : kEvaluations)
+    if (word.value == evaluation) return word.text;
+  return "";
+}
+
+Start parse_start(std::string_view text) {
+  if (text == "zeros") return {};
+  if (text == "ones") return {.kind = StartKind::ones};
+  if (text == "random") return {.kind = StartKind::random};
+  if (text.find('=') == std::string_view::npos) {
+    const std::vector<std::string> allowed{"zeros", "ones", "random"};
+    throw Error(ErrorCode::usage,
+                "expected zeros, ones, random or NAME=VALUE,..., got " + quoted(text) + did_you_mean(text, allowed),
+                "start");
+  }
+  return {.kind = StartKind::named, .values = parse_values(text, "start")};
+}
+
+ClassWeights parse_class_weights(std::string_view text) {
+  if (text == "none") return {};
+  if (text == "balanced") return {.kind = ClassWeight::balanced};
+  if (text.find('=') == std::string_view::npos)
+    throw Error(ErrorCode::usage, "expected none, balanced or CLASS=WEIGHT,..., got " + quoted(text), "class_weight");
+  ClassWeights result{.kind = ClassWeight::map, .values = parse_values(text, "class_weight")};
+  for (const auto& [name, value] : result.values)
+    if (value < 0.0)
+      throw Error(ErrorCode::usage, "expected a weight >= 0, got " + number_text(value),
+                  "class_weight " + quoted(name));
+  return result;
+}
+
+}  // namespace descent::linear
