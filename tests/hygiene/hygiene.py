@@ -257,8 +257,18 @@ def links(tree: Tree) -> Iterator[Finding]:
             yield Finding(page.relative_to(tree.root).as_posix(), 1, "is not in the index, docs/design/README.md")
 
 
+def readme(tree: Tree) -> Iterator[Finding]:
+    """The C++ program in README.md is the one that tests/consumer builds and runs."""
+    text = (tree.root / "README.md").read_text()
+    program = (tree.root / "tests/consumer/project/main.cpp").read_text()
+    for match in re.finditer(r"^```cpp\n(.*?)^```", text, re.M | re.S):
+        if match.group(1) != program:
+            yield Finding("README.md", text.count("\n", 0, match.start()) + 1,
+                          "is not the program of tests/consumer/project/main.cpp")
+
+
 RULES = {rule.__name__: rule for rule in (layers, public_headers, highway, sleef, silent, libm, chance, resources, listed,
-                                          length, machine, links)}
+                                          length, machine, links, readme)}
 
 
 def read_modules(path: Path) -> dict:

@@ -31,7 +31,9 @@ SOUND = {
     "src/parallel/pool.cpp": "std::thread worker;\n",
     "src/data/CMakeLists.txt": "SOURCES bytes.cpp",
     "src/data/bytes.cpp": "#include <fstream>\n",
-    "README.md": "Open build/demo/rosenbrock.html; [a page](docs/design/optim.md#why), [site](https://example.org)\n",
+    "README.md": "Open build/demo/rosenbrock.html; [a page](docs/design/optim.md#why), [site](https://example.org)\n"
+                 "```cpp\nint main() {}\n```\n",
+    "tests/consumer/project/main.cpp": "int main() {}\n",
     "docs/design/README.md": "[optim](optim.md)\n",
     "docs/design/optim.md": "```\n[not](a-link.md)\n```\n",
 }
@@ -98,6 +100,7 @@ PLANTED = {
         ("README.md", "\n[gone](docs/gone.md)\n", 2, "docs/gone.md"),
         ("docs/design/orphan.md", "", 1, "index"),
     ],
+    "readme": [("README.md", "a\n```cpp\nint main() { return 1; }\n```\n", 2, "tests/consumer")],
 }
 
 
