@@ -1,5 +1,4 @@
 // The text of a call: `name(value, key=value, ...)`, and of a pipeline of calls: `a(...) | b(...)`.
-#include <cctype>
 #include <string>
 #include <utility>
 
@@ -9,6 +8,11 @@
 
 namespace descent {
 namespace {
+
+// Not those of <cctype>: they change with the locale.
+bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr int kMaxDepth = 16;  // chain(chain(chain(...))): deeper than anything meant, shallower than the stack
 
@@ -37,7 +41,7 @@ class CallParser {
                 Place{.column = at_ + 1});
   }
   void skip_blanks() {
-    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
   }
   [[nodiscard]] char peek() {
     skip_blanks();
@@ -52,8 +56,8 @@ class CallParser {
     skip_blanks();
     if (at_ < text_.size()) fail(expected);
   }
-  static bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-  static bool continues_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+  static bool starts_name(char c) { return is_letter(c) || c == '_'; }
+  static bool continues_name(char c) { return starts_name(c) || is_digit(c); }
 
   std::string name(const std::string& expected) {
     if (!starts_name(peek())) fail(expected);
@@ -116,7 +120,7 @@ class CallParser {
     while (end < text_.size()) {
       const char c = text_[end];
       const bool sign = (c == '+' || c == '-') && (end == at_ || text_[end - 1] == 'e' || text_[end - 1] == 'E');
-      if (!sign && c != '.' && std::isalnum(static_cast<unsigned char>(c)) == 0) break;
+      if (!sign && c != '.' && !is_letter(c) && !is_digit(c)) break;
       ++end;
     }
     const auto value = parse_number(text_.substr(at_, end - at_));

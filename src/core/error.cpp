@@ -25,6 +25,7 @@ Error::Error(ErrorCode code, std::string message, std::string where)
   what_ = where_.empty() ? message_ : where_ + ": " + message_;
 }
 
-Error::Error(ErrorCode code, std::string message, const Place& place) : Error(code, std::move(message), to_text(place)) {}
+Error::Error(ErrorCode code, std::string message, const Place& place)
+    : Error(code, std::move(message), to_text(place)) {}
 
 }  // namespace descent

@@ -37,7 +37,8 @@ bool is_allowed(const ParamSpec& spec, const ArgumentValue& value) {
   if (const auto* word = std::get_if<std::string>(&value)) {
     if (*word == "auto" && spec.allows_auto) return true;
     if (spec.kind == ParamKind::flag) return *word == "true" || *word == "false";
-    return spec.kind == ParamKind::choice && std::find(spec.choices.begin(), spec.choices.end(), *word) != spec.choices.end();
+    return spec.kind == ParamKind::choice &&
+           std::find(spec.choices.begin(), spec.choices.end(), *word) != spec.choices.end();
   }
   if (const auto* number = std::get_if<double>(&value)) {
     const bool whole = std::floor(*number) == *number && std::fabs(*number) <= 0x1.0p53;
@@ -115,9 +116,15 @@ double BoundArguments::number(std::string_view name) const {
 }
 long long BoundArguments::integer(std::string_view name) const { return static_cast<long long>(number(name)); }
 bool BoundArguments::flag(std::string_view name) const { return choice(name) == "true"; }
-const std::string& BoundArguments::choice(std::string_view name) const { return std::get<std::string>(at(name).value); }
+const std::string& BoundArguments::choice(std::string_view name) const {
+  const auto* word = std::get_if<std::string>(&at(name).value);
+  if (word == nullptr) throw Error(ErrorCode::internal, "is not a word", std::string(name));
+  return *word;
+}
 const std::vector<double>& BoundArguments::numbers(std::string_view name) const {
-  return std::get<std::vector<double>>(at(name).value);
+  const auto* list = std::get_if<std::vector<double>>(&at(name).value);
+  if (list == nullptr) throw Error(ErrorCode::internal, "is not a list", std::string(name));
+  return *list;
 }
 bool BoundArguments::is_auto(std::string_view name) const {
   const auto* word = std::get_if<std::string>(&at(name).value);
@@ -131,7 +138,8 @@ bool BoundArguments::given(std::string_view name) const { return at(name).given;
 
 BoundArguments bind(const Entry& entry, const Call& call) {
   BoundArguments result;
-  for (const ParamSpec& spec : entry.params) result.values_.push_back({.name = spec.name, .value = 0.0, .given = false});
+  for (const ParamSpec& spec : entry.params)
+    result.values_.push_back({.name = spec.name, .value = 0.0, .given = false});
 
   std::size_t num_positional = 0;
   bool seen_named = false;
@@ -140,24 +148,29 @@ BoundArguments bind(const Entry& entry, const Call& call) {
     std::size_t index = 0;
     if (argument.name.empty()) {
       if (seen_named)
-        throw Error(ErrorCode::usage, entry.name + ": values without a name come first, got " + got_text(argument.value), place);
+        throw Error(ErrorCode::usage,
+                    entry.name + ": values without a name come first, got " + got_text(argument.value), place);
       index = num_positional++;
       if (index >= entry.params.size())
-        throw Error(ErrorCode::usage, entry.name + ": takes at most " + std::to_string(entry.params.size()) +
-                                          " values, got one more: " + got_text(argument.value) + " (" + usage_text(entry) + ")",
+        throw Error(ErrorCode::usage,
+                    entry.name + ": takes at most " + std::to_string(entry.params.size()) +
+                        " values, got one more: " + got_text(argument.value) + " (" + usage_text(entry) + ")",
                     place);
     } else {
       seen_named = true;
       while (index < entry.params.size() && entry.params[index].name != argument.name) ++index;
       if (index == entry.params.size())
-        throw Error(ErrorCode::usage, entry.name + ": unknown parameter '" + argument.name + "'" + did_you_mean_text(entry, argument.name),
-                    place);
+        throw Error(
+            ErrorCode::usage,
+            entry.name + ": unknown parameter '" + argument.name + "'" + did_you_mean_text(entry, argument.name),
+            place);
     }
     const ParamSpec& spec = entry.params[index];
     BoundArguments::Bound& bound = result.values_[index];
     if (bound.given) throw Error(ErrorCode::usage, entry.name + ": '" + spec.name + "' is given twice", place);
     if (!is_allowed(spec, argument.value))
-      throw Error(ErrorCode::usage, entry.name + ": '" + spec.name + "' must be " + kind_text(spec) + ", got " + got_text(argument.value),
+      throw Error(ErrorCode::usage,
+                  entry.name + ": '" + spec.name + "' must be " + kind_text(spec) + ", got " + got_text(argument.value),
                   place);
     bound.value = argument.value;
     bound.given = true;
@@ -166,7 +179,9 @@ BoundArguments bind(const Entry& entry, const Call& call) {
     const ParamSpec& spec = entry.params[i];
     if (result.values_[i].given) continue;
     if (spec.default_text.empty())
-      throw Error(ErrorCode::usage, entry.name + ": '" + spec.name + "' is missing; it must be " + kind_text(spec) + " (" + usage_text(entry) + ")",
+      throw Error(ErrorCode::usage,
+                  entry.name + ": '" + spec.name + "' is missing; it must be " + kind_text(spec) + " (" +
+                      usage_text(entry) + ")",
                   Place{.column = call.column});
     result.values_[i].value = default_value(spec);
   }

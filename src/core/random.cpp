@@ -1,10 +1,13 @@
 #include "descent/core/random.hpp"
 
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <string>
 #include <utility>
 
 #include "descent/core/elementary.hpp"
+#include "descent/core/error.hpp"
 
 namespace descent {
 namespace {
@@ -12,7 +15,9 @@ namespace {
 constexpr double kTwoPi = 6.283185307179586476925286766559;
 constexpr double kTwoToMinus53 = 0x1.0p-53;
 
-std::uint64_t join_words(std::uint32_t low, std::uint32_t high) { return (static_cast<std::uint64_t>(high) << 32U) | low; }
+std::uint64_t join_words(std::uint32_t low, std::uint32_t high) {
+  return (static_cast<std::uint64_t>(high) << 32U) | low;
+}
 
 }  // namespace
 
@@ -59,11 +64,14 @@ std::uint64_t Rng::below(std::uint64_t index, std::uint64_t bound) const {
   for (std::uint32_t attempt = 0;; ++attempt) {
     const auto words = block(index, attempt);
     const Wide product = static_cast<Wide>(join_words(words[0], words[1])) * bound;
-    if (static_cast<std::uint64_t>(product) >= threshold || attempt == 0xFFFF) return static_cast<std::uint64_t>(product >> 64U);
+    if (static_cast<std::uint64_t>(product) >= threshold || attempt == 0xFFFF)
+      return static_cast<std::uint64_t>(product >> 64U);
   }
 }
 
 std::vector<std::uint32_t> random_permutation(std::size_t size, const Rng& rng) {
+  if (size > std::numeric_limits<std::uint32_t>::max())
+    throw Error(ErrorCode::usage, "at most 4,294,967,295 rows can be put in random order, got " + std::to_string(size));
   std::vector<std::uint32_t> order(size);
   std::iota(order.begin(), order.end(), 0U);
   for (std::size_t i = size; i > 1; --i) std::swap(order[i - 1], order[rng.below(i - 1, i)]);

@@ -40,6 +40,21 @@ std::size_t utf8_sequence(std::string_view text) {
   return 0;
 }
 
+/// Of a number that is well-formed and not 0: the power of ten of its first digit that is not 0, `1` -> 0, `0.01` ->
+/// -2. Exact as far as its sign is concerned when it does not fit.
+long long decimal_exponent(std::string_view text) {
+  if (text.front() == '-') text.remove_prefix(1);
+  const std::size_t mark = std::min(text.find_first_of("eE"), text.size());
+  const std::string_view digits = text.substr(0, mark);
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const std::size_t first = digits.find_first_not_of("0.");
+  const auto of_digits = static_cast<long long>(point) - static_cast<long long>(first) - (first < point ? 1 : 0);
+  if (mark == text.size()) return of_digits;
+  constexpr long long kHuge = 1LL << 62;
+  const long long written = parse_integer(text.substr(mark + 1)).value_or(text[mark + 1] == '-' ? -kHuge : kHuge);
+  return std::clamp(written, -kHuge, kHuge) + of_digits;
+}
+
 }  // namespace
 
 std::string number_text(double value) {
@@ -57,6 +72,7 @@ std::string number_text(double value, int digits) {
 std::string count_text(double value) {
   if (!std::isfinite(value)) return not_finite_text(value);
   std::string text = fmt::format("{:.0f}", value);
+  if (text == "-0") return "0";
   const std::size_t first_digit = text.front() == '-' ? 1 : 0;
   for (std::size_t i = text.size(); i > first_digit + 3;) {
     i -= 3;
@@ -69,14 +85,17 @@ std::string plain_decimal_text(double value, int digits) {
   if (!std::isfinite(value)) return not_finite_text(value);
   if (value == 0.0) return "0";
   // The exponent after rounding to `digits`, so that 0.09999 at 2 digits becomes 0.1.
+  digits = std::clamp(digits, 1, 17);
   const std::string scientific = fmt::format("{:.{}e}", value, digits - 1);
   const int exponent = static_cast<int>(parse_integer(scientific.substr(scientific.find('e') + 1)).value_or(0));
-  const int decimals = std::max(0, digits - 1 - exponent);
-  std::string text = fmt::format("{:.{}f}", value, decimals);
-  if (decimals > 0) {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
+  if (exponent >= digits - 1) {  // no decimals; 123456 to 2 digits is 120000
+    std::string text = scientific.substr(0, scientific.find('e'));
+    std::erase(text, '.');
+    return text.append(static_cast<std::size_t>(exponent - (digits - 1)), '0');
   }
+  std::string text = fmt::format("{:.{}f}", value, digits - 1 - exponent);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
   return text;
 }
 
@@ -90,11 +109,7 @@ std::optional<double> parse_number(std::string_view text, bool allow_not_finite)
   if (end != text.data() + text.size() || text.empty()) return {};
   if (status == std::errc::result_out_of_range) {
     // from_chars reports underflow as it does overflow; a number too small to hold is 0, not an error.
-    const std::size_t mark = text.find_first_of("eE");
-    const bool tiny = (mark != std::string_view::npos && mark + 1 < text.size() && text[mark + 1] == '-') ||
-                      (mark == std::string_view::npos && text.find_first_not_of("+-0") != std::string_view::npos &&
-                       text[text.find_first_not_of("+-0")] == '.');
-    if (!tiny) return {};
+    if (decimal_exponent(text) > 0) return {};
     return text.front() == '-' ? -0.0 : 0.0;
   }
   if (status != std::errc{}) return {};
@@ -123,7 +138,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t cost = a[i - 1] == b[j - 1] ? 0 : 1;
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + cost});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before_last[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
     }
   }
   return row[b.size()];
@@ -131,12 +147,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::optional<std::string> closest(std::string_view name, std::span<const std::string> candidates) {
   // A third of the letters wrong is the most that still reads as a slip of the fingers.
-  std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
+  const std::size_t most = std::max<std::size_t>(1, name.size() / 3);
+  std::size_t best_distance = most + 1;
   std::optional<std::string> best;
   for (const std::string& candidate : candidates) {
     std::size_t distance = edit_distance(name, candidate);
-    // A name cut short or written on ("grad" for "gradient") is meant as well.
-    if (distance >= best_distance && name.size() >= 3 && candidate.starts_with(name)) distance = best_distance - 1;
+    // A name cut short ("grad" for "gradient") is meant as well, but less than one that is misspelt.
+    if (name.size() >= 3 && candidate.starts_with(name)) distance = std::min(distance, most);
     if (distance < best_distance && distance < std::max(name.size(), candidate.size())) {
       best_distance = distance;
       best = candidate;

@@ -34,6 +34,11 @@ void Trace::record(const StepInfo& info) {
     for (std::size_t i = names_.size(); i < num_parameters_; ++i) names_.push_back("x" + std::to_string(i));
     names_.resize(num_parameters_);
   }
+  if (num_parameters_ > 0 && info.x.size() != num_parameters_)
+    throw Error(ErrorCode::usage,
+                "a trace holds one run: expected " + std::to_string(num_parameters_) + " parameters, got " +
+                    std::to_string(info.x.size()),
+                "trace");
   rows_.push_back({info.step, info.epoch, info.seconds, info.objective, info.loss, info.penalty, info.gradient_norm,
                    info.step_norm, info.learning_rate});
   path_.insert(path_.end(), info.x.begin(), info.x.begin() + static_cast<std::ptrdiff_t>(num_parameters_));
@@ -53,8 +58,7 @@ std::vector<std::string> column_names(const Trace& trace) {
 std::vector<std::string> row_fields(const Trace& trace, std::size_t row) {
   const Trace::Row& r = trace.rows()[row];
   std::vector<std::string> fields = {std::to_string(r.step), std::to_string(r.epoch)};
-  for (const double value :
-       {r.seconds, r.objective, r.loss, r.penalty, r.gradient_norm, r.step_norm, r.learning_rate})
+  for (const double value : {r.seconds, r.objective, r.loss, r.penalty, r.gradient_norm, r.step_norm, r.learning_rate})
     fields.push_back(number_text(value));
   for (const double value : trace.parameters(row)) fields.push_back(number_text(value));
   return fields;

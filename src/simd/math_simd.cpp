@@ -3,52 +3,28 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include <cmath>
+#include <sleef.h>
 
 #include "descent/core/elementary.hpp"
 #include "descent/simd/math.hpp"
+#include "src/simd/sleef_wide.hpp"
 
-// SLEEF's header declares the wider functions only where the whole file is compiled for the wider target, so they are
-// declared here, for the target at hand. "cinz" are the variants whose bits do not depend on the width: no fused
-// multiply-add, and no path that is chosen by what the other lanes hold.
-#undef DESCENT_SLEEF
-#undef DESCENT_SLEEF_VECTOR
+// The "cinz" functions of SLEEF are those whose bits do not depend on the width: no fused multiply-add, and no path
+// that is chosen by what the other lanes hold. Two lanes are called directly, four and eight through memory
+// (sleef_wide.hpp).
+#undef DESCENT_SLEEF_OF_2
+#undef DESCENT_SLEEF_WIDE
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-#define DESCENT_SLEEF(f) Sleef_cinz_##f##d8_u10avx512fnofma
-#define DESCENT_SLEEF_VECTOR __m512d
+#define DESCENT_SLEEF_WIDE(f) sleef::f##_of_8
 #elif HWY_TARGET == HWY_AVX2
-#define DESCENT_SLEEF(f) Sleef_cinz_##f##d4_u10avx
-#define DESCENT_SLEEF_VECTOR __m256d
+#define DESCENT_SLEEF_WIDE(f) sleef::f##_of_4
 #elif HWY_TARGET == HWY_SSE4
-#define DESCENT_SLEEF(f) Sleef_cinz_##f##d2_u10sse4
-#define DESCENT_SLEEF_VECTOR __m128d
+#define DESCENT_SLEEF_OF_2(f) Sleef_cinz_##f##d2_u10sse4
 #elif HWY_TARGET == HWY_SSSE3
-#define DESCENT_SLEEF(f) Sleef_cinz_##f##d2_u10sse2
-#define DESCENT_SLEEF_VECTOR __m128d
+#define DESCENT_SLEEF_OF_2(f) Sleef_cinz_##f##d2_u10sse2
 #endif
 
 HWY_BEFORE_NAMESPACE();
-
-#ifdef DESCENT_SLEEF
-extern "C" {
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(exp)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(expm1)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(log)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(log1p)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(sin)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(cos)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(tan)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(asin)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(acos)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(atan)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(atan2)(DESCENT_SLEEF_VECTOR, DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(sinh)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(cosh)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(tanh)(DESCENT_SLEEF_VECTOR);
-DESCENT_SLEEF_VECTOR DESCENT_SLEEF(pow)(DESCENT_SLEEF_VECTOR, DESCENT_SLEEF_VECTOR);
-}
-#endif
-
 namespace descent::simd::HWY_NAMESPACE {
 namespace {
 
@@ -57,37 +33,46 @@ using Tag = hn::ScalableTag<double>;
 using Vector = hn::Vec<Tag>;
 constexpr std::size_t kLanes = hn::MaxLanes(Tag());
 
-// DESCENT_FUNCTION(Exp, exp): struct Exp with Exp::of(vector).
+// DESCENT_FUNCTION(SleefExp, exp): struct SleefExp with SleefExp::of(vector).
 #undef DESCENT_FUNCTION
 #undef DESCENT_FUNCTION2
-#ifdef DESCENT_SLEEF
-#define DESCENT_FUNCTION(Name, f)                                                     \
-  struct Name {                                                                       \
-    static HWY_INLINE Vector of(Vector x) { return Vector{DESCENT_SLEEF(f)(x.raw)}; } \
+#if defined(DESCENT_SLEEF_OF_2)
+#define DESCENT_FUNCTION(Name, f)                                                          \
+  struct Name {                                                                            \
+    static HWY_INLINE Vector of(Vector x) { return Vector{DESCENT_SLEEF_OF_2(f)(x.raw)}; } \
   };
-#define DESCENT_FUNCTION2(Name, f)                                                                     \
-  struct Name {                                                                                        \
-    static HWY_INLINE Vector of(Vector x, Vector y) { return Vector{DESCENT_SLEEF(f)(x.raw, y.raw)}; } \
+#define DESCENT_FUNCTION2(Name, f)                                                                          \
+  struct Name {                                                                                             \
+    static HWY_INLINE Vector of(Vector x, Vector y) { return Vector{DESCENT_SLEEF_OF_2(f)(x.raw, y.raw)}; } \
   };
+#else
+#if defined(DESCENT_SLEEF_WIDE)
+#define DESCENT_APPLY(f) DESCENT_SLEEF_WIDE(f)(x_lanes, x_lanes)
+#define DESCENT_APPLY2(f) DESCENT_SLEEF_WIDE(f)(x_lanes, y_lanes, x_lanes)
 #else  // A machine SLEEF has no vectors for, or none at all: element by element.
-#define DESCENT_FUNCTION(Name, f)                      \
-  struct Name {                                        \
-    static HWY_INLINE Vector of(Vector x) {            \
-      double lanes[kLanes];                            \
-      hn::StoreU(x, Tag(), lanes);                     \
-      for (double& lane : lanes) lane = math::f(lane); \
-      return hn::LoadU(Tag(), lanes);                  \
-    }                                                  \
+#define DESCENT_APPLY(f) \
+  for (double& lane : x_lanes) lane = math::f(lane)
+#define DESCENT_APPLY2(f) \
+  for (std::size_t k = 0; k < kLanes; ++k) x_lanes[k] = math::f(x_lanes[k], y_lanes[k])
+#endif
+#define DESCENT_FUNCTION(Name, f)           \
+  struct Name {                             \
+    static HWY_INLINE Vector of(Vector x) { \
+      HWY_ALIGN double x_lanes[kLanes];     \
+      hn::Store(x, Tag(), x_lanes);         \
+      DESCENT_APPLY(f);                     \
+      return hn::Load(Tag(), x_lanes);      \
+    }                                       \
   };
-#define DESCENT_FUNCTION2(Name, f)                                                           \
-  struct Name {                                                                              \
-    static HWY_INLINE Vector of(Vector x, Vector y) {                                        \
-      double lanes_x[kLanes], lanes_y[kLanes];                                               \
-      hn::StoreU(x, Tag(), lanes_x);                                                         \
-      hn::StoreU(y, Tag(), lanes_y);                                                         \
-      for (std::size_t k = 0; k < kLanes; ++k) lanes_x[k] = math::f(lanes_x[k], lanes_y[k]); \
-      return hn::LoadU(Tag(), lanes_x);                                                      \
-    }                                                                                        \
+#define DESCENT_FUNCTION2(Name, f)                       \
+  struct Name {                                          \
+    static HWY_INLINE Vector of(Vector x, Vector y) {    \
+      HWY_ALIGN double x_lanes[kLanes], y_lanes[kLanes]; \
+      hn::Store(x, Tag(), x_lanes);                      \
+      hn::Store(y, Tag(), y_lanes);                      \
+      DESCENT_APPLY2(f);                                 \
+      return hn::Load(Tag(), x_lanes);                   \
+    }                                                    \
   };
 #endif
 
@@ -106,6 +91,8 @@ DESCENT_FUNCTION(SleefSinh, sinh)
 DESCENT_FUNCTION(SleefCosh, cosh)
 DESCENT_FUNCTION(TanhOf, tanh)
 DESCENT_FUNCTION2(SleefPow, pow)
+#undef DESCENT_APPLY
+#undef DESCENT_APPLY2
 
 // From here on: the operations of core/elementary.cpp, in its order. The reasons stand there.
 

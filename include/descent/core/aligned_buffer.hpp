@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <new>
 #include <span>
 #include <utility>
@@ -27,7 +28,9 @@ class AlignedBuffer {
   }
   ~AlignedBuffer() { ::operator delete[](data_, std::align_val_t{64}); }
 
+  /// Throws: std::bad_alloc, also for a size whose bytes cannot be counted.
   void assign(std::size_t size, T value = T{}) {
+    if (size > std::numeric_limits<std::ptrdiff_t>::max() / sizeof(T) - kVectorPadding) throw std::bad_array_new_length();
     AlignedBuffer fresh;
     fresh.capacity_ = (size + kVectorPadding - 1) / kVectorPadding * kVectorPadding;
     if (fresh.capacity_ > 0)
