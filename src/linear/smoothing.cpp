@@ -15,7 +15,9 @@ namespace {
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr int kStages = 14;
-constexpr int kNewtonSteps = 60;
+constexpr int kNewtonSteps = 200;
+constexpr double kBelowRounding = 1e-12;                     // of the value
+constexpr double kLeastDamping = 1e-12, kMostDamping = 1.0;  // of the largest curvature
 constexpr double kNarrowing = 0.1;
 
 /// One output's problem: its targets, its loss with ramps of the present width.
@@ -147,9 +149,12 @@ Result smoothed_newton(LinearObjective& objective, std::vector<double> start, co
   double value = objective.evaluate(x, gradient);
   ++result.gradient_evaluations;
   result.best = {0, value, x};
+  const double flat = std::max(options.gradient_tolerance, 1e-6 * simd::max_abs(gradient));
   double lower = -std::numeric_limits<double>::infinity();
   // The first ramp is as wide as the mean loss at the start, so that every row has a say.
   double width = std::max(value / (objective.scale() * total_weight * static_cast<double>(outputs)), 1e-12);
+  // What a step is measured with where no row lies in a ramp and nothing is curved.
+  const double first_curvature = objective.scale() * total_weight / width;
   double step_norm = 0.0;
   bool stopped = false;
   double smooth_gradient = 0.0;
@@ -172,7 +177,7 @@ Result smoothed_newton(LinearObjective& objective, std::vector<double> start, co
   };
 
   Matrix hessian(static_cast<Eigen::Index>(size), static_cast<Eigen::Index>(size));
-  std::vector<double> point(size), trial(size), slope(size);
+  std::vector<double> point(size), trial(size), slope(size), trial_slope(size);
   for (int stage = 0; stage < kStages && !stopped; ++stage, width *= kNarrowing) {
     const std::shared_ptr<const loss::Loss> smooth = settings.pointwise->smoothed(width);
     double bound = 0.0;
@@ -185,6 +190,7 @@ Result smoothed_newton(LinearObjective& objective, std::vector<double> start, co
       for (std::size_t j = 0; j < size; ++j) point[j] = pick(j);
       double now = smoothed.evaluate(point, slope);
       ++result.gradient_evaluations;
+      double damping = kLeastDamping;
       for (int newton = 0; newton < kNewtonSteps; ++newton) {
         if (told_to_stop()) {
           result.status = Status::interrupted;
@@ -201,35 +207,55 @@ Result smoothed_newton(LinearObjective& objective, std::vector<double> start, co
           break;
         }
         stages[k].curvature(*smooth, point, hessian);
-        double largest = 0.0;
+        double largest = first_curvature;
         for (Eigen::Index j = 0; j < hessian.rows(); ++j) {
           if (j < static_cast<Eigen::Index>(features)) hessian(j, j) += settings.penalty.l2;
           largest = std::max(largest, hessian(j, j));
         }
-        // Rows outside the ramps have no curvature; a little of it keeps every direction solvable.
-        for (Eigen::Index j = 0; j < hessian.rows(); ++j) hessian(j, j) += 1e-12 * largest + 1e-300;
+        // Rows outside the ramps have no curvature: without l2 whole directions may have none. The damping grows when a
+        // step has to be cut short and fades when it does not (Levenberg and Marquardt).
+        for (Eigen::Index j = 0; j < hessian.rows(); ++j) hessian(j, j) += damping * largest + 1e-300;
         const Eigen::VectorXd move =
             -hessian.ldlt().solve(Eigen::Map<const Eigen::VectorXd>(slope.data(), static_cast<Eigen::Index>(size)));
         double descent = 0.0;
         for (std::size_t j = 0; j < size; ++j) descent += slope[j] * move(static_cast<Eigen::Index>(j));
-        if (!(descent < 0.0) || -descent <= 1e-15 * std::fabs(now)) break;
+        if (!(descent < 0.0)) break;
+        if (-descent <= kBelowRounding * std::fabs(now)) {
+          // Values no longer tell better from worse; the gradient, which falls to zero, still does.
+          for (std::size_t j = 0; j < size; ++j) trial[j] = point[j] + move(static_cast<Eigen::Index>(j));
+          const double steepest = simd::max_abs(slope);
+          const double there = smoothed.evaluate(trial, trial_slope);
+          ++result.gradient_evaluations;
+          if (!(simd::max_abs(trial_slope) < steepest)) break;
+          point = trial;
+          slope = trial_slope;
+          now = there;
+          ++result.steps;
+          for (std::size_t j = 0; j < size; ++j) pick(j) = point[j];
+          if (simd::max_abs(slope) <= flat * 1e-3) break;
+          continue;
+        }
         double length = 1.0, reached = now;
         bool better = false;
-        for (int halving = 0; halving < 50 && !better; ++halving, length *= 0.5) {
+        for (int halving = 0; halving < 50 && !better; ++halving) {
+          if (halving > 0) length *= 0.5;
           for (std::size_t j = 0; j < size; ++j) trial[j] = point[j] + length * move(static_cast<Eigen::Index>(j));
           reached = smoothed.value(trial);
           ++result.value_evaluations;
           better = reached <= now + 1e-4 * length * descent;
         }
-        if (!better) break;
+        if (!better) {
+          if (damping >= kMostDamping) break;
+          damping *= 100.0;
+          continue;
+        }
+        damping = length < 0.2 ? std::min(damping * 10.0, kMostDamping) : std::max(damping * 0.1, kLeastDamping);
         step_norm = std::sqrt(simd::squared_distance(trial, point));
         point = trial;
-        const double gain = now - reached;
         now = smoothed.evaluate(point, slope);
         ++result.gradient_evaluations;
         ++result.steps;
         for (std::size_t j = 0; j < size; ++j) pick(j) = point[j];
-        if (gain <= 1e-14 * std::fabs(now)) break;
       }
       smooth_gradient = std::max(smooth_gradient, simd::max_abs(slope));
       if (bounded && !stopped) bound += stages[k].lower_bound(*smooth, point);
@@ -247,7 +273,8 @@ Result smoothed_newton(LinearObjective& objective, std::vector<double> start, co
         result.reason = "the objective is within " + number_text(gap, 3) + " of a proven lower bound";
         stopped = true;
       }
-    } else if (width * objective.scale() * total_weight * static_cast<double>(outputs) <= wanted * std::fabs(value)) {
+    } else if (width * objective.scale() * total_weight * static_cast<double>(outputs) <= wanted * std::fabs(value) &&
+               smooth_gradient <= flat) {
       result.status = Status::converged;
       result.certificate = Certificate{"gradient", smooth_gradient};
       result.reason = "the loss with its kinks rounded, which differs by less than " +
