@@ -3,6 +3,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include <atomic>
+#include <functional>
 #include <future>
 #include <thread>
 
@@ -18,6 +20,22 @@ void fork_join(benchmark::State& state) {
 }
 BENCHMARK(fork_join)->Arg(1)->Arg(2)->Arg(4)->UseRealTime();
 
+/// The same where every thread has to take its part: the time in which the other one hears of the job and answers.
+void fork_join_of_both(benchmark::State& state) {
+  Pool pool(2);
+  std::atomic<int> begun{0};
+  const std::function<void(std::size_t)> meet = [&](std::size_t) {
+    begun.fetch_add(1);
+    while (begun.load() < 2) {
+    }
+  };
+  for (auto _ : state) {
+    begun.store(0);
+    pool.for_each_shard(2, meet);
+  }
+}
+BENCHMARK(fork_join_of_both)->UseRealTime();
+
 /// The peer: a thread started and joined for each job.
 void start_and_join_a_thread(benchmark::State& state) {
   for (auto _ : state) {
@@ -27,7 +45,7 @@ void start_and_join_a_thread(benchmark::State& state) {
 }
 BENCHMARK(start_and_join_a_thread)->UseRealTime();
 
-/// Ten microseconds of work for each of two threads: the ratio to one thread is what the join leaves.
+/// Some 30 us of work for each of two threads: the ratio to one thread is what the join leaves.
 void two_shards_of_work(benchmark::State& state) {
   Pool pool(static_cast<std::size_t>(state.range(0)));
   const std::function<void(std::size_t)> work = [](std::size_t shard) {
