@@ -41,7 +41,8 @@ TEST(AlignedBuffer, CopiesDeeplyAndMovesWithoutCopying) {
   EXPECT_EQ(moved.data(), data);
   EXPECT_EQ(moved[3], 7.0);
 
-  moved = moved;  // NOLINT: assigning to itself keeps the values
+  const AlignedBuffer<double>& same = moved;
+  moved = same;
   EXPECT_EQ(moved[3], 7.0);
   first = moved;
   EXPECT_EQ(first[3], 7.0);
