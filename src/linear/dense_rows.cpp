@@ -140,8 +140,7 @@ DenseRows DenseRows::split_off(std::span<const std::uint32_t> chosen) {
   for (std::size_t i = 0; i < num_rows_; ++i) {
     if (next < chosen.size() && chosen[next] == i) {
       ++next;
-      other.append({row(i), num_features_}, targets_[i]);
-      if (weighted) other.weights_.push_back(weights_[i]);
+      other.append({row(i), num_features_}, targets_[i], weighted ? weights_[i] : 1.0);
       continue;
     }
     if (kept != i) {

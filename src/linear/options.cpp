@@ -36,15 +36,17 @@ constexpr Word<Evaluation> kEvaluations[] = {
     {"auto", Evaluation::automatic}, {"rows", Evaluation::rows}, {"gram", Evaluation::gram}};
 
 /// `NAME=VALUE,...`; the name may hold '=' (`cut=Fair=0.5`): the last one divides.
-std::map<std::string, double> parse_values(std::string_view text, const char* option) {
-  std::map<std::string, double> result;
+std::vector<std::pair<std::string, double>> parse_values(std::string_view text, const char* option) {
+  std::vector<std::pair<std::string, double>> result;
   for (const std::string& part : split(text, ',')) {
     const auto divider = part.rfind('=');
     const std::string name(trim(std::string_view(part).substr(0, divider)));
     const auto value =
         divider == std::string::npos ? std::nullopt : parse_number(trim(std::string_view(part).substr(divider + 1)));
     if (name.empty() || !value) throw Error(ErrorCode::usage, "expected NAME=VALUE,..., got " + quoted(part), option);
-    if (!result.emplace(name, *value).second) throw Error(ErrorCode::usage, quoted(name) + " is given twice", option);
+    for (const auto& other : result)
+      if (other.first == name) throw Error(ErrorCode::usage, quoted(name) + " is given twice", option);
+    result.emplace_back(name, *value);
   }
   return result;
 }

@@ -3,9 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "descent/core/estimator.hpp"
 #include "descent/core/stop_token.hpp"
@@ -37,7 +38,7 @@ enum class ClassWeight { none, balanced, map };
 /// Where the parameters begin. `random`: normal with deviation 0.01 from the seed. `named`: those not named are 0.
 struct Start {
   StartKind kind = StartKind::zeros;
-  std::map<std::string, double>
+  std::vector<std::pair<std::string, double>>
       values{};  ///< by parameter name (LinearModel's class comment), in the units the solver moves in
 };
 /// `zeros`, `ones`, `random`, `NAME=VALUE,...`. Throws: Error(usage).
@@ -45,7 +46,7 @@ struct Start {
 
 struct ClassWeights {
   ClassWeight kind = ClassWeight::none;
-  std::map<std::string, double> values{};  ///< by class name; classes not named count 1
+  std::vector<std::pair<std::string, double>> values{};  ///< by class name; classes not named count 1
 };
 /// `none`, `balanced` (n / (classes * count)), `CLASS=WEIGHT,...`. Throws: Error(usage).
 [[nodiscard]] ClassWeights parse_class_weights(std::string_view text);
