@@ -146,6 +146,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::optional<std::string> closest(std::string_view name, std::span<const std::string> candidates) {
+  // Capitals are the commonest slip of all: 'BMI' for 'bmi' would be three edits.
+  const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  for (const std::string& candidate : candidates)
+    if (candidate != name && std::equal(name.begin(), name.end(), candidate.begin(), candidate.end(),
+                                        [&](char a, char b) { return fold(a) == fold(b); }))
+      return candidate;
   // A third of the letters wrong is the most that still reads as a slip of the fingers.
   const std::size_t most = std::max<std::size_t>(1, name.size() / 3);
   std::size_t best_distance = most + 1;
