@@ -119,6 +119,8 @@ class Encoder {
   [[nodiscard]] const std::string& weight() const { return options_.weight; }
   /// Sorted; empty for a number target.
   [[nodiscard]] const std::vector<std::string>& classes() const { return classes_; }
+  /// The target was a number column: classes are sorted by value and named by their shortest text.
+  [[nodiscard]] bool classes_from_numbers() const { return classes_from_numbers_; }
   [[nodiscard]] Task task() const;
   /// Of the pass that fitted it; not saved.
   [[nodiscard]] const EncodeReport& report() const { return report_; }
