@@ -2,7 +2,7 @@
 //
 // A vector wider than 16 bytes is passed in a register or on the stack depending on what the *file* is compiled for,
 // not the function (clang 14; g++ goes by the function). So a file that holds code for several targets cannot call them
-// directly. sleef_avx.cpp and sleef_avx512.cpp, compiled for theirs, can.
+// directly. sleef_avx_simd.cpp and sleef_avx512_simd.cpp, compiled for theirs, can.
 #pragma once
 
 #define DESCENT_SLEEF_UNARY(X) \
