@@ -270,7 +270,7 @@ SolveOutput solve(SolveInput in) {
       optimizer = Optimizer(Method::lbfgs);
       out.remarks.push_back("method: L-BFGS");
     }
-    if (problem.least_squares && !problem.penalty.l1 &&
+    if (problem.least_squares && problem.penalty.l1 == 0.0 &&
         (optimizer.method == Method::gradient_descent || (is_plain_sgd(optimizer) && has_auto_rate(optimizer)))) {
       const double rate = 1.0 / in.objective->curvature_bound();
       optimizer = sgd(rate);

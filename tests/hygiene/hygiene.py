@@ -158,9 +158,9 @@ def highway(tree: Tree) -> Iterator[Finding]:
 
 def sleef(tree: Tree) -> Iterator[Finding]:
     """SLEEF's functions stay where their variants are chosen; the rest uses descent::math and descent::simd."""
-    for finding in tree.matches("sleef", r"\bSleef_\w+|<sleef\.h>", "{} outside a *_simd.cpp", "include", "src", "cli",
-                                "examples"):
-        if not finding.path.endswith("_simd.cpp"):
+    for finding in tree.matches("sleef", r"\bSleef_\w+|<sleef\.h>", "{} outside src/simd and *_simd.cpp", "include", "src",
+                                "cli", "examples"):
+        if not finding.path.endswith("_simd.cpp") and not finding.path.startswith("src/simd/sleef_"):
             yield finding
 
 
