@@ -115,9 +115,9 @@ void Tape::reverse(const Var& result, double seed, const Mark& stop) {
     for (; node >= until; --node) {
       const double a = adjoint[node];
       if (a == 0.0) continue;  // also keeps 0 * infinity out of parameters that do not matter here
-      adjoint[node] = 0.0;
       adjoint[pairs_[node].i] += a * slopes_[node].i;
       adjoint[pairs_[node].j] += a * slopes_[node].j;
+      adjoint[node] = 0.0;  // last: a node with one operand is its own second one
     }
     if (next == nullptr) break;
     reverse_record(*next);

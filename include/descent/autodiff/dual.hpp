@@ -26,6 +26,9 @@ class Dual {
     return x;
   }
 
+  /// Moves the point, not the slopes.
+  constexpr void set_value(double value) { value_ = value; }
+
   [[nodiscard]] constexpr double value() const { return value_; }
   [[nodiscard]] constexpr double slope(std::size_t direction) const { return slope_[direction]; }
 

@@ -53,6 +53,8 @@ class Tape {
     slopes_[size_] = {di, dj};
     return size_++;
   }
+  /// A node with one operand; the other one is itself, with slope 0: sweeps then wait for no address that all share.
+  std::uint32_t push(std::uint32_t i, double di) { return push(i, di, size_, 0.0); }
   /// A node with any number of operands and a slope towards each.
   class FanIn {
    public:

@@ -66,7 +66,7 @@ class Var {
 
   static Var unary(const Var& x, double value, double slope) {
     if (x.tape_ == nullptr) return Var(value);
-    return Var(value, x.tape_->push(x.node_, slope, 0, 0.0), x.tape_);
+    return Var(value, x.tape_->push(x.node_, slope), x.tape_);
   }
   static Var binary(const Var& x, const Var& y, double value, double dx, double dy) {
     Tape* tape = x.tape_ != nullptr ? x.tape_ : y.tape_;
