@@ -216,7 +216,7 @@ def listed(tree: Tree) -> Iterator[Finding]:
         words = set(re.findall(r"[\w./-]+\.cpp", lists.read_text())) if lists.is_file() else set()
         for folder in (f"src/{name}", f"tests/{name}", f"benchmarks/{name}"):
             for path, _ in tree.files(folder, suffixes=(".cpp",)):
-                if path.removeprefix(folder + "/") not in words:
+                if path.removeprefix(folder + "/") not in words and not any(w.endswith("/" + path) for w in words):
                     yield Finding(path, 1, f"is not named in src/{name}/CMakeLists.txt")
 
 
