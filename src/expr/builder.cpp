@@ -1,0 +1,295 @@
+#include "src/expr/builder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <unordered_map>
+
+#include "src/expr/operations.hpp"
+
+namespace descent::expr {
+namespace {
+
+constexpr double kMaxExponent = 1e6;
+
+/// The exponent of a power with a whole number, within reason.
+std::optional<double> whole_exponent(const Graph& graph, Id exponent) {
+  if (!graph.is_constant(exponent)) return {};
+  const double n = graph.number(exponent);
+  if (n != std::trunc(n) || std::fabs(n) > kMaxExponent) return {};
+  return n;
+}
+
+/// How many factors `id` becomes when its product is opened up.
+std::size_t flat_size(const Graph& graph, Id id) {
+  if (graph.op(id) == Op::scale) id = graph.arg(id, 0);
+  if (graph.is_constant(id)) return 0;
+  return graph.op(id) == Op::mul ? graph.args(id).size() : 1;
+}
+
+/// A product being collected: coefficient * prod base^exponent.
+struct Product {
+  struct Entry {
+    Id base;
+    double exponent;
+  };
+  const Graph& graph;
+  bool open_products;
+  Ratio coefficient{};
+  std::vector<Entry> entries{};
+  bool merged = false;
+
+  void raise(Id base, double exponent) {
+    for (Entry& entry : entries)
+      if (entry.base == base) {
+        entry.exponent += exponent;
+        merged = true;
+        return;
+      }
+    entries.push_back({base, exponent});
+  }
+
+  bool scale_by(Ratio by, bool inverse) {
+    const auto next = product(coefficient, inverse ? Ratio{by.den, by.num} : by);
+    if (next) coefficient = *next;
+    return next.has_value();
+  }
+
+  void take(Id id, bool inverse) {
+    const double sign = inverse ? -1.0 : 1.0;
+    switch (graph.op(id)) {
+      case Op::constant:
+        if (!scale_by(graph.ratio(id), inverse)) raise(id, sign);
+        return;
+      case Op::scale:
+        if (!scale_by(graph.ratio(id), inverse)) return raise(id, sign);
+        if (!graph.is_constant(graph.arg(id, 0), 1.0)) take(graph.arg(id, 0), inverse);
+        return;
+      case Op::mul:
+        if (!open_products) return raise(id, sign);
+        for (const Id factor : graph.args(id)) take(factor, inverse);
+        return;
+      case Op::pow:
+        if (const auto n = whole_exponent(graph, graph.arg(id, 1))) return raise(graph.arg(id, 0), sign * *n);
+        return raise(id, sign);
+      default: return raise(id, sign);
+    }
+  }
+};
+
+}  // namespace
+
+Id Builder::constant(double value) { return intern(Op::constant, {}, {value + 0.0, 1.0}); }
+
+Id Builder::constant(Ratio value) {
+  if (const auto decimal = as_decimal(value)) return constant(*decimal);
+  return intern(Op::scale, std::array{constant(1.0)}, value);
+}
+
+Id Builder::scale(Ratio by, Id a) {
+  if (by == Ratio{}) return a;
+  if (by.num == 0.0) return constant(0.0);
+  if (graph_.is_constant(a))
+    if (const auto value = product(by, graph_.ratio(a))) return constant(*value);
+  if (graph_.op(a) == Op::scale)
+    if (const auto both = product(by, graph_.ratio(a))) {
+      const Id inner = graph_.arg(a, 0);
+      if (graph_.is_constant(inner, 1.0)) return constant(*both);
+      return *both == Ratio{} ? inner : intern(Op::scale, std::array{inner}, *both);
+    }
+  return intern(Op::scale, std::array{a}, by);
+}
+
+Id Builder::add(std::span<const Id> terms) {
+  struct Term {
+    Ratio ratio;
+    Id base;
+  };
+  std::vector<Term> collected;
+  std::unordered_map<Id, std::size_t> where;
+  const Id one = constant(1.0);
+  const auto take = [&](Id id) {
+    Term term{{}, id};
+    if (graph_.is_constant(id)) {
+      term = {graph_.ratio(id), one};
+    } else if (graph_.op(id) == Op::scale) {
+      term = {graph_.ratio(id), graph_.arg(id, 0)};
+    }
+    const auto [at, fresh] = where.try_emplace(term.base, collected.size());
+    if (!fresh) {
+      if (const auto both = sum(collected[at->second].ratio, term.ratio)) {
+        collected[at->second].ratio = *both;
+        return;
+      }
+    }
+    collected.push_back(term);
+  };
+  for (const Id id : terms) {
+    if (graph_.op(id) == Op::add) {
+      for (std::size_t i = 0; i < graph_.args(id).size(); ++i) take(graph_.arg(id, i));
+    } else {
+      take(id);
+    }
+  }
+  std::vector<Id> result;
+  for (const Term& term : collected)
+    if (term.ratio.num != 0.0) result.push_back(term.base == one ? constant(term.ratio) : scale(term.ratio, term.base));
+  if (result.empty()) return constant(0.0);
+  return result.size() == 1 ? result.front() : intern(Op::add, result);
+}
+
+Id Builder::multiply(std::initializer_list<Id> factors) {
+  std::vector<Factor> list;
+  for (const Id id : factors) list.push_back({id, false});
+  return multiply(list);
+}
+
+Id Builder::divide(Id a, Id b) { return multiply(std::array{Factor{a, false}, Factor{b, true}}); }
+
+Id Builder::multiply(std::span<const Factor> factors) {
+  std::size_t total = 0;
+  for (const Factor& factor : factors) total += flat_size(graph_, factor.id);
+  Product all{graph_, total <= kMaxFlatFactors};
+  for (const Factor& factor : factors) all.take(factor.id, factor.inverse);
+
+  if (all.merged) {
+    // What is left may fold or open up further; there are fewer factors each time.
+    std::vector<Factor> fewer{{constant(all.coefficient.num), false}, {constant(all.coefficient.den), true}};
+    for (const auto& [base, exponent] : all.entries)
+      if (exponent != 0.0) fewer.push_back({power(base, constant(std::fabs(exponent))), exponent < 0.0});
+    return multiply(fewer);
+  }
+  // 0 times anything is 0, except that 0/0 as typed stays what it is.
+  const bool has_pole = std::any_of(all.entries.begin(), all.entries.end(), [&](const Product::Entry& entry) {
+    return graph_.is_constant(entry.base, 0.0) && entry.exponent < 0.0;
+  });
+  if (all.coefficient.num == 0.0 && !has_pole) return constant(0.0);
+  if (all.entries.empty()) return constant(all.coefficient);
+
+  std::vector<Id> nodes;
+  for (const auto& [base, exponent] : all.entries)
+    nodes.push_back(exponent == 1.0 ? base : intern(Op::pow, {base, constant(exponent)}));
+  const auto before = [&](Id a, Id b) { return compare(graph_, a, b) < 0; };
+  std::sort(nodes.begin(), nodes.end(), before);
+  while (nodes.size() > kMaxFlatFactors) {  // products of products, so that the product rule stays cheap
+    std::vector<Id> groups;
+    for (std::size_t i = 0; i < nodes.size(); i += kMaxFlatFactors) {
+      const auto group = std::span(nodes).subspan(i, std::min(kMaxFlatFactors, nodes.size() - i));
+      groups.push_back(group.size() == 1 ? group.front() : intern(Op::mul, group));
+    }
+    std::sort(groups.begin(), groups.end(), before);
+    nodes = std::move(groups);
+  }
+  const Id node = nodes.size() == 1 ? nodes.front() : intern(Op::mul, nodes);
+  return all.coefficient == Ratio{} ? node : intern(Op::scale, std::array{node}, all.coefficient);
+}
+
+Id Builder::power(Id base, Id exponent) {
+  if (graph_.is_constant(exponent, 0.0) || graph_.is_constant(base, 1.0)) return constant(1.0);
+  if (graph_.is_constant(exponent, 1.0)) return base;
+  if (graph_.is_constant(exponent, 0.5)) return call(Op::sqrt, {base});
+  if (graph_.op(base) == Op::e) return call(Op::exp, {exponent});
+  if (const auto n = whole_exponent(graph_, exponent)) {
+    if (graph_.is_constant(base) && std::fabs(*n) <= 1100.0) {
+      const auto value = exact_power(graph_.number(base), static_cast<int>(std::fabs(*n)));
+      if (value && *n > 0.0) return constant(*value);
+      if (value && *value != 0.0) return constant(*make_ratio(1.0, *value));
+    }
+    if (graph_.op(base) == Op::pow)
+      if (const auto m = whole_exponent(graph_, graph_.arg(base, 1)); m && std::fabs(*m * *n) <= kMaxExponent)
+        return power(graph_.arg(base, 0), constant(*m * *n));
+    if (*n == -1.0 && (graph_.op(base) == Op::mul || graph_.op(base) == Op::scale || graph_.is_constant(base)))
+      return multiply(std::array{Factor{base, true}});
+  }
+  return intern(Op::pow, {base, exponent});
+}
+
+Id Builder::call(Op op, std::span<const Id> args) {
+  if (op == Op::where) {
+    if (graph_.is_constant(args[0])) return graph_.is_constant(args[0], 0.0) ? args[2] : args[1];
+    return args[1] == args[2] ? args[1] : intern(op, args);
+  }
+  if (op == Op::min || op == Op::max) return choose_extreme(op, args);
+  if (is_reduction(op)) return reduce(op, args[0]);
+  if (is_comparison(op) && graph_.is_constant(args[0]) && graph_.is_constant(args[1]))
+    return constant(compute(to_operation(op), graph_.number(args[0]), graph_.number(args[1]), 0.0));
+  return args.size() == 1 ? apply(op, args[0]) : intern(op, args);
+}
+
+/// One balanced tree for one list of arguments, however they were nested, so that n arguments are log n deep.
+Id Builder::choose_extreme(Op op, std::span<const Id> args) {
+  std::vector<Id> kept;
+  std::unordered_map<Id, bool> seen;
+  std::optional<std::size_t> number_at;  // of the one constant, if there is one
+  std::vector<Id> open(args.rbegin(), args.rend());
+  while (!open.empty()) {
+    const Id id = open.back();
+    open.pop_back();
+    if (graph_.op(id) == op) {
+      open.push_back(graph_.arg(id, 1));
+      open.push_back(graph_.arg(id, 0));
+    } else if (graph_.is_constant(id) && number_at) {
+      const double a = graph_.number(kept[*number_at]), b = graph_.number(id);
+      kept[*number_at] = constant(op == Op::min ? std::fmin(a, b) : std::fmax(a, b));
+    } else if (seen.try_emplace(id, true).second) {
+      if (graph_.is_constant(id)) number_at = kept.size();
+      kept.push_back(id);
+    }
+  }
+  const auto tree = [&](const auto& self, std::span<const Id> part) -> Id {
+    if (part.size() == 1) return part.front();
+    const std::size_t half = part.size() / 2;
+    const Id left = self(self, part.first(half)), right = self(self, part.subspan(half));
+    return intern(op, {left, right});
+  };
+  return tree(tree, kept);
+}
+
+Id Builder::reduce(Op op, Id arg) {
+  if (op == Op::mean && !graph_.flags(arg).columns) return arg;
+  if (graph_.op(arg) == Op::scale) return scale(graph_.ratio(arg), reduce(op, graph_.arg(arg, 0)));
+  if (graph_.is_constant(arg) && !graph_.is_constant(arg, 1.0))
+    return scale({graph_.number(arg), 1.0}, reduce(op, constant(1.0)));
+  return intern(op, std::array{arg});
+}
+
+/// Only results that are exact: log(2) and sin(1) stay as they are, to be read.
+Id Builder::apply(Op op, Id arg) {
+  if (graph_.is_constant(arg)) {
+    const double x = graph_.number(arg);
+    switch (op) {
+      case Op::abs: return constant(std::fabs(x));
+      case Op::sign: return constant(x > 0.0 ? 1.0 : (x < 0.0 ? -1.0 : 0.0));
+      case Op::sqrt:
+        if (const auto root = exact_root(x)) return constant(*root);
+        break;
+      case Op::log:
+        if (x == 1.0) return constant(0.0);
+        break;
+      case Op::exp:
+      case Op::cos:
+      case Op::cosh:
+        if (x == 0.0) return constant(1.0);
+        break;
+      case Op::sigmoid:
+        if (x == 0.0) return constant(0.5);
+        break;
+      case Op::asin:
+      case Op::atan:
+      case Op::expm1:
+      case Op::log1p:
+      case Op::sin:
+      case Op::sinh:
+      case Op::tan:
+      case Op::tanh:
+        if (x == 0.0) return constant(0.0);
+        break;
+      default: break;
+    }
+  }
+  if (op == Op::log && graph_.op(arg) == Op::e) return constant(1.0);
+  return intern(op, std::array{arg});
+}
+
+}  // namespace descent::expr

@@ -1,0 +1,195 @@
+#include "descent/expr/derivative.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "src/expr/builder.hpp"
+
+namespace descent::expr {
+namespace {
+
+/// Reverse accumulation that makes formulas instead of numbers: the adjoint of a node is the sum, over the places that
+/// use it, of their adjoints times the local slope.
+///
+/// where, min, max, sum and mean are leaves of a sweep. Their partial derivatives come from sweeps of their own below
+/// them and stay inside: the slope of where(c, a, b) is where(c, da, db), never where(c, 1, 0)*da, because 0 times the
+/// slope of a branch that is not taken may be 0 times infinity.
+class Differentiator {
+ public:
+  explicit Differentiator(Graph graph) : builder_(std::move(graph)) {}
+
+  /// The partial derivatives of `root` that are not 0, by variable. Each node is swept once however often it is used.
+  const std::map<std::uint32_t, Id>& partials(Id root) {
+    const auto known = partials_.find(root);
+    if (known != partials_.end()) return known->second;
+    auto result = sweep(root);
+    return partials_.emplace(root, std::move(result)).first->second;
+  }
+
+  Builder& builder() { return builder_; }
+
+ private:
+  struct Contribution {
+    Id user;
+    Id amount;
+  };
+  using Contributions = std::map<Id, std::vector<Contribution>, std::greater<>>;  // the largest id, the last use, first
+
+  std::map<std::uint32_t, Id> sweep(Id root) {
+    Contributions open;
+    std::map<std::uint32_t, std::vector<Contribution>> collected;
+    if (graph().flags(root).variables) open[root].push_back({root, builder_.constant(1.0)});
+    while (!open.empty()) {
+      const Id id = open.begin()->first;
+      const auto contributions = std::move(open.begin()->second);
+      open.erase(open.begin());
+      if (graph().op(id) == Op::variable) {
+        collected[graph().index(id)] = contributions;
+        continue;
+      }
+      const Id adjoint = total(contributions);
+      if (graph().is_constant(adjoint, 0.0)) continue;
+      if (is_opaque(graph().op(id))) {
+        for (const auto& [variable, slope] : opaque_partials(id)) {
+          const Id leaf = builder_.variable(graph().variables[variable]);
+          open[leaf].push_back({id, builder_.multiply({adjoint, slope})});
+        }
+      } else {
+        const std::vector<Id> args(graph().args(id).begin(), graph().args(id).end());
+        for (std::size_t i = 0; i < args.size(); ++i)
+          if (graph().flags(args[i]).variables) open[args[i]].push_back({id, contribution(id, args, i, adjoint)});
+      }
+    }
+    std::map<std::uint32_t, Id> result;
+    for (auto& [variable, contributions] : collected) {
+      const Id slope = total(std::move(contributions));
+      if (!graph().is_constant(slope, 0.0)) result.emplace(variable, slope);
+    }
+    return result;
+  }
+
+  /// Added in the order in which the formula names the places of use.
+  Id total(std::vector<Contribution> contributions) {
+    std::stable_sort(contributions.begin(), contributions.end(),
+                     [](const Contribution& a, const Contribution& b) { return a.user < b.user; });
+    std::vector<Id> terms;
+    for (const Contribution& contribution : contributions) terms.push_back(contribution.amount);
+    return builder_.add(terms);
+  }
+
+  Id slope_or_zero(const std::map<std::uint32_t, Id>& slopes, std::uint32_t variable) {
+    const auto at = slopes.find(variable);
+    return at == slopes.end() ? builder_.constant(0.0) : at->second;
+  }
+
+  std::map<std::uint32_t, Id> opaque_partials(Id id) {
+    const Op op = graph().op(id);
+    std::map<std::uint32_t, Id> result;
+    if (is_reduction(op)) {
+      for (const auto& [variable, slope] : partials(graph().arg(id, 0))) result[variable] = builder_.call(op, {slope});
+      return result;
+    }
+    Id condition = graph().arg(id, 0), taken = graph().arg(id, 0), other = graph().arg(id, 1);
+    if (op == Op::where) {
+      taken = graph().arg(id, 1);
+      other = graph().arg(id, 2);
+    } else {
+      condition = builder_.call(op == Op::min ? Op::le : Op::ge, {taken, other});
+    }
+    const auto of_taken = partials(taken), of_other = partials(other);
+    for (const auto& [variable, slope] : of_taken)
+      result[variable] = builder_.call(Op::where, {condition, slope, slope_or_zero(of_other, variable)});
+    for (const auto& [variable, slope] : of_other)
+      if (!of_taken.contains(variable))
+        result[variable] = builder_.call(Op::where, {condition, builder_.constant(0.0), slope});
+    return result;
+  }
+
+  /// adjoint * d(id)/d(args[i])
+  Id contribution(Id id, const std::vector<Id>& args, std::size_t i, Id adjoint) {
+    Builder& b = builder_;
+    switch (graph().op(id)) {
+      case Op::add: return adjoint;
+      case Op::scale: return b.scale(graph().ratio(id), adjoint);
+      case Op::mul: {
+        std::vector<Factor> factors{{adjoint, false}};
+        for (std::size_t k = 0; k < args.size(); ++k)
+          if (k != i) factors.push_back({args[k], false});
+        return b.multiply(factors);
+      }
+      case Op::pow:
+        if (i == 0) return b.multiply({adjoint, args[1], b.power(args[0], b.subtract(args[1], one()))});
+        return b.multiply({adjoint, id, b.call(Op::log, {args[0]})});
+      case Op::atan2: {
+        const Id square = b.add({b.power(args[0], two()), b.power(args[1], two())});
+        return b.divide(b.multiply({adjoint, i == 0 ? args[1] : b.negate(args[0])}), square);
+      }
+      default: return through_function(id, args[0], adjoint);
+    }
+  }
+
+  Id through_function(Id id, Id x, Id adjoint) {
+    Builder& b = builder_;
+    switch (graph().op(id)) {
+      case Op::abs: return b.multiply({adjoint, b.call(Op::sign, {x})});
+      case Op::acos: return b.negate(b.divide(adjoint, b.call(Op::sqrt, {one_minus_square(x)})));
+      case Op::asin: return b.divide(adjoint, b.call(Op::sqrt, {one_minus_square(x)}));
+      case Op::atan: return b.divide(adjoint, b.add({one(), b.power(x, two())}));
+      case Op::cos: return b.negate(b.multiply({adjoint, b.call(Op::sin, {x})}));
+      case Op::cosh: return b.multiply({adjoint, b.call(Op::sinh, {x})});
+      case Op::exp: return b.multiply({adjoint, id});
+      case Op::expm1: return b.multiply({adjoint, b.call(Op::exp, {x})});
+      case Op::log: return b.divide(adjoint, x);
+      case Op::log1p: return b.divide(adjoint, b.add({one(), x}));
+      case Op::sigmoid:
+        // sigmoid(-x) rather than 1 - sigmoid(x), which loses every digit for large x.
+        return b.multiply({adjoint, id, b.call(Op::sigmoid, {b.negate(x)})});
+      case Op::sin: return b.multiply({adjoint, b.call(Op::cos, {x})});
+      case Op::sinh: return b.multiply({adjoint, b.call(Op::cosh, {x})});
+      case Op::softplus: return b.multiply({adjoint, b.call(Op::sigmoid, {x})});
+      case Op::sqrt: return b.divide(adjoint, b.scale({2.0, 1.0}, id));
+      case Op::tan: return b.multiply({adjoint, b.add({one(), b.power(id, two())})});
+      case Op::tanh: return b.multiply({adjoint, one_minus_square(id)});
+      default:  // comparisons and sign are flat
+        return b.constant(0.0);
+    }
+  }
+
+  Id one() { return builder_.constant(1.0); }
+  Id two() { return builder_.constant(2.0); }
+  Id one_minus_square(Id x) { return builder_.subtract(one(), builder_.power(x, two())); }
+  [[nodiscard]] const Graph& graph() const { return builder_.graph(); }
+
+  Builder builder_;
+  std::map<Id, std::map<std::uint32_t, Id>> partials_;
+};
+
+}  // namespace
+
+std::vector<Formula> gradient(const Formula& formula) {
+  Differentiator differentiator(*formula.graph());
+  const auto& partials = differentiator.partials(formula.root());
+  const Id zero = differentiator.builder().constant(0.0);
+  std::vector<Id> roots(formula.variables().size(), zero);
+  for (const auto& [variable, root] : partials) roots[variable] = root;
+  const auto graph = std::make_shared<const Graph>(differentiator.builder().take());
+  std::vector<Formula> result;
+  for (const Id root : roots) result.emplace_back(graph, root);
+  return result;
+}
+
+Formula derivative(const Formula& formula, std::string_view variable) {
+  const auto& names = formula.variables();
+  const auto at = std::find(names.begin(), names.end(), variable);
+  if (at == names.end())
+    throw Error(ErrorCode::usage, "the formula has no variable " + quoted(variable) + did_you_mean(variable, names) +
+                                      (names.empty() ? "; it has none" : "; it has " + join(names)));
+  return gradient(formula)[static_cast<std::size_t>(at - names.begin())];
+}
+
+}  // namespace descent::expr

@@ -1,0 +1,60 @@
+// The operations of a formula's graph.
+#pragma once
+
+#include <cstdint>
+
+namespace descent::expr {
+
+enum class Op : std::uint8_t {
+  // Leaves. `one row per value` leaves (column) occur below sum and mean only.
+  constant,
+  pi,
+  e,
+  variable,
+  column,
+  // Arithmetic. Subtraction is add of a scale by -1, division mul of a pow to -1.
+  add,    ///< two or more terms, none an add, in order of appearance
+  scale,  ///< num/den times the one argument, which is neither a number (but 1) nor a scale
+  mul,    ///< 2 to kMaxFlatFactors factors in canonical order
+  pow,    ///< base, exponent
+  // Comparisons: 1 or 0.
+  eq,
+  ne,
+  lt,
+  le,
+  gt,
+  ge,
+  // Choices and sums over rows.
+  where,  ///< condition, taken if not 0, taken if 0
+  min,    ///< of two; more are a balanced tree
+  max,
+  sum,
+  mean,
+  // Functions.
+  abs,
+  acos,
+  asin,
+  atan,
+  atan2,
+  cos,
+  cosh,
+  exp,
+  expm1,
+  log,
+  log1p,
+  sigmoid,
+  sign,
+  sin,
+  sinh,
+  softplus,
+  sqrt,
+  tan,
+  tanh,
+};
+
+[[nodiscard]] constexpr bool is_comparison(Op op) { return op >= Op::eq && op <= Op::ge; }
+[[nodiscard]] constexpr bool is_reduction(Op op) { return op == Op::sum || op == Op::mean; }
+/// Nodes that a reverse sweep treats as leaves with partial derivatives of their own.
+[[nodiscard]] constexpr bool is_opaque(Op op) { return op >= Op::where && op <= Op::mean; }
+
+}  // namespace descent::expr

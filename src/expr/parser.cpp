@@ -1,0 +1,275 @@
+// Text to graph by recursive descent, one function per level of precedence.
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "descent/expr/formula.hpp"
+#include "src/expr/builder.hpp"
+#include "src/expr/diagnostic.hpp"
+#include "src/expr/functions.hpp"
+#include "src/expr/lexer.hpp"
+
+namespace descent::expr {
+namespace {
+
+class Parser {
+ public:
+  Parser(std::string_view text, const ParseOptions& options) : lexer_(text), columns_(options.columns) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) column_index_.emplace(columns_[i], static_cast<std::uint32_t>(i));
+  }
+
+  Formula run() {
+    if (next().kind == TokenKind::end) fail(next(), "the formula is empty");
+    const Id root = comparison();
+    if (next().kind != TokenKind::end) unexpected();
+    Graph graph = builder_.take();
+    graph.columns = columns_;
+    return {std::make_shared<const Graph>(std::move(graph)), root};
+  }
+
+ private:
+  /// Counts the levels of brackets, signs and powers around the current place.
+  class Nesting {
+   public:
+    Nesting(Parser& parser, const Token& at) : depth_(parser.depth_) {
+      if (++depth_ > kMaxFormulaDepth)
+        parser.fail(at, "nested too deeply: " + std::to_string(kMaxFormulaDepth) + " levels are the limit");
+    }
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+    ~Nesting() { --depth_; }
+
+   private:
+    std::size_t& depth_;
+  };
+
+  [[nodiscard]] const Token& next() const { return lexer_.next(); }
+  Token take() { return lexer_.take(); }
+  bool take_if(std::string_view symbol) {
+    if (!next().is(symbol)) return false;
+    take();
+    return true;
+  }
+  [[noreturn]] void fail(const Token& at, const std::string& message) const { refuse(lexer_.text(), at.at, message); }
+
+  Id comparison() {
+    const Id left = sum();
+    const auto op = comparison_op();
+    if (!op) return left;
+    const Id right = sum();
+    if (comparison_op()) fail(lexer_.last(), "comparisons do not chain: write (a < b)*(b < c)");
+    return builder_.call(*op, {left, right});
+  }
+
+  std::optional<Op> comparison_op() {
+    constexpr std::pair<std::string_view, Op> kOps[] = {{"==", Op::eq}, {"!=", Op::ne}, {"<", Op::lt},
+                                                        {"<=", Op::le}, {">", Op::gt},  {">=", Op::ge}};
+    for (const auto& [symbol, op] : kOps)
+      if (take_if(symbol)) return op;
+    return {};
+  }
+
+  Id sum() {
+    std::vector<Id> terms{product()};
+    while (next().is("+") || next().is("-")) {
+      const bool minus = take().is("-");
+      const Id term = product();
+      terms.push_back(minus ? builder_.negate(term) : term);
+    }
+    return terms.size() == 1 ? terms.front() : builder_.add(terms);
+  }
+
+  Id product() {
+    std::vector<Factor> factors{{signed_factor(), false}};
+    for (;;) {
+      if (next().is("*") || next().is("/")) {
+        const bool inverse = take().is("/");
+        factors.push_back({signed_factor(), inverse});
+      } else if (juxtaposed()) {
+        factors.push_back({power(), false});
+      } else {
+        return factors.size() == 1 ? factors.front().id : builder_.multiply(factors);
+      }
+    }
+  }
+
+  /// True where 2x, 2(x), (a)(b) or (a)b stands; refuses what only looks like a product.
+  bool juxtaposed() const {
+    const bool opens = next().is("(");
+    if (!opens && !next().is_name() && next().kind != TokenKind::number) return false;
+    const Token& before = lexer_.last();
+    if (before.is_name())
+      fail(next(), opens ? "to multiply, write * before the bracket"
+                         : "two values side by side: write an operator between them, as in " + shown(before) + "*" +
+                               shown(next()));
+    if (next().kind == TokenKind::number)
+      fail(next(), before.kind == TokenKind::number ? "two numbers side by side: write an operator between them"
+                                                    : "to multiply, write * before the number");
+    return true;
+  }
+
+  static std::string shown(const Token& token) { return std::string(token.text); }
+
+  Id signed_factor() {
+    if (!next().is("-") && !next().is("+")) return power();
+    const Token sign = take();
+    const Nesting nesting(*this, sign);
+    const Id operand = signed_factor();
+    return sign.is("-") ? builder_.negate(operand) : operand;
+  }
+
+  Id power() {
+    const Id base = primary();
+    if (!next().is("^")) return base;
+    const Token caret = take();
+    const Nesting nesting(*this, caret);
+    return builder_.power(base, exponent());
+  }
+
+  /// 2^-x: a sign may follow the caret directly, and takes all of the power after it.
+  Id exponent() {
+    if (!next().is("-") && !next().is("+")) return power();
+    const Token sign = take();
+    const Nesting nesting(*this, sign);
+    const Id operand = exponent();
+    return sign.is("-") ? builder_.negate(operand) : operand;
+  }
+
+  Id primary() {
+    const Token token = next();
+    if (token.kind == TokenKind::number) return builder_.constant(take().number);
+    if (token.is_name()) return take(), named(token);
+    if (token.is("(")) return bracket();
+    unexpected();
+  }
+
+  Id bracket() {
+    const Token open = take();
+    const Nesting nesting(*this, open);
+    if (next().is(")")) fail(next(), "nothing between the brackets");
+    const Id inside = comparison();
+    close(open);
+    return inside;
+  }
+
+  void close(const Token& open) {
+    if (take_if(")")) return;
+    if (next().kind == TokenKind::end) fail(open, "this bracket is never closed");
+    unexpected();
+  }
+
+  Id named(const Token& name) {
+    if (name.kind == TokenKind::name) {
+      if (const Function* function = find_function(name.text)) return call(name, *function);
+      if (name.text == "pi" || name.text == "e") return named_constant(name);
+      if (next().is("(")) unknown_function(name);
+    }
+    return variable_or_column(name);
+  }
+
+  Id named_constant(const Token& name) {
+    if (column_index_.contains(std::string(name.text)))
+      fail(name, "'" + shown(name) + "' is a constant and a column: write `" + shown(name) + "` for the column" +
+                     (name.text == "e" ? ", exp(1) for the constant" : ", acos(-1) for the constant"));
+    return builder_.leaf(name.text == "pi" ? Op::pi : Op::e);
+  }
+
+  Id variable_or_column(const Token& name) {
+    const std::string text(name.text);
+    const auto column = column_index_.find(text);
+    if (column != column_index_.end()) {
+      if (reductions_ == 0)
+        fail(name, "column '" + text + "' has one value per row: put it inside sum(...) or mean(...)");
+      return builder_.column(column->second);
+    }
+    const auto [at, fresh] = variables_.try_emplace(text, 0);
+    if (fresh) at->second = builder_.variable(text);
+    return at->second;
+  }
+
+  [[noreturn]] void unknown_function(const Token& name) const {
+    const std::string text(name.text);
+    std::string hint(alias_hint(name.text));
+    if (!hint.empty()) {
+      hint = " (" + hint + ")";
+    } else if (variables_.contains(text) || column_index_.contains(text) || text.size() == 1) {
+      hint = ": to multiply, write " + text + "*(...)";
+    } else {
+      const auto names = function_names();
+      hint = did_you_mean(text, names);
+      if (hint.empty()) hint = ": to multiply, write " + text + "*(...)";
+    }
+    fail(name, "unknown function '" + text + "'" + hint);
+  }
+
+  Id call(const Token& name, const Function& function) {
+    if (!next().is("(")) {
+      if (column_index_.contains(std::string(name.text)))
+        fail(name, "'" + shown(name) + "' is a function and a column: write `" + shown(name) + "` for the column");
+      if (next().is("^")) fail(next(), "the power goes after the bracket: " + shown(name) + "(x)^2");
+      fail(name, "'" + shown(name) + "' is a function: write " + shown(name) + "(...)");
+    }
+    if (is_reduction(function.op) && columns_.empty())
+      fail(name, "'" + shown(name) + "' adds up over the rows of data, and there is no data (give it with --data)");
+    const Token open = take();
+    const Nesting nesting(*this, open);
+    reductions_ += is_reduction(function.op) ? 1 : 0;
+    std::vector<Id> arguments;
+    if (!next().is(")")) {
+      do arguments.push_back(comparison());
+      while (take_if(","));
+    }
+    close(open);
+    reductions_ -= is_reduction(function.op) ? 1 : 0;
+    check_count(name, function, arguments.size());
+    if (function.op == Op::pow) return builder_.power(arguments[0], arguments[1]);
+    return builder_.call(function.op, arguments);
+  }
+
+  void check_count(const Token& name, const Function& function, std::size_t got) const {
+    if (got >= function.min_arguments && (function.max_arguments == 0 || got <= function.max_arguments)) return;
+    const std::string allowed = std::to_string(function.min_arguments) +
+                                (function.max_arguments == 0 ? " or more" : "") +
+                                (function.max_arguments == 1 ? " argument" : " arguments");
+    fail(name, "'" + shown(name) + "' takes " + allowed + ", got " + std::to_string(got) +
+                   (function.op == Op::where ? ": where(condition, value, otherwise)" : ""));
+  }
+
+  [[noreturn]] void unexpected() const {
+    const Token& token = next();
+    if (token.kind == TokenKind::end) {
+      fail(token, "the formula ends here: expected a number, a name or '('");
+    }
+    if (token.is(")")) {
+      const bool operand_missing = lexer_.last().kind == TokenKind::symbol && !lexer_.last().is(")");
+      fail(token, operand_missing ? "expected a number, a name or '(' before this bracket"
+                                  : "this bracket closes nothing that is open");
+    }
+    if (token.is(",")) fail(token, "a comma separates the arguments of a function; decimals are written with a point");
+    fail(token, "expected a number, a name or '(', got " + quoted(token.text));
+  }
+
+  Lexer lexer_;
+  Builder builder_;
+  std::vector<std::string> columns_;
+  std::unordered_map<std::string, std::uint32_t> column_index_;
+  std::unordered_map<std::string, Id> variables_;
+  std::size_t depth_ = 0;
+  std::size_t reductions_ = 0;  // sums and means that are open here
+};
+
+}  // namespace
+
+Formula parse(std::string_view text, const ParseOptions& options) {
+  if (text.size() > kMaxFormulaBytes)
+    throw Error(ErrorCode::formula,
+                "the formula is too long: " + std::to_string(kMaxFormulaBytes) + " bytes are the limit, got " +
+                    std::to_string(text.size()),
+                "formula");
+  return Parser(text, options).run();
+}
+
+}  // namespace descent::expr

@@ -1,0 +1,68 @@
+#include "descent/expr/formula.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "descent/core/error.hpp"
+#include "descent/expr/derivative.hpp"
+#include "descent/expr/program.hpp"
+
+namespace descent::expr {
+namespace {
+
+double at(const std::string& text, std::vector<double> x = {}) { return Program(parse(text)).evaluate(x); }
+
+TEST(Formula, ReadsPrecedenceAsMathematiciansDo) {
+  const std::vector<std::pair<const char*, double>> table = {
+      {"1+2*3", 7},
+      {"(1+2)*3", 9},
+      {"2-3-4", -5},
+      {"16/4/2", 2},
+      {"2^3^2", 512},
+      {"(2^3)^2", 64},
+      {"-2^2", -4},
+      {"(-2)^2", 4},
+      {"2^-2", 0.25},
+      {"2^-2^2", 0.0625},
+      {"2*-3", -6},
+      {"1--1", 2},
+      {"+3", 3},
+      {"1/2*4", 2},
+      {"-3^2*2", -18},
+      {"2(3+4)", 14},
+      {"(1+2)(3+4)", 21},
+      {"2^3(4)", 32},
+      {"6/2(1+2)", 9},
+      {"1e2", 100},
+      {"1.5e-1", 0.15},
+      {".5", 0.5},
+      {"5.", 5},
+      {"1<2", 1},
+      {"2<=1", 0},
+      {"1+1==2", 1},
+      {"1!=1", 0},
+      {"(3>2)*5", 5},
+      {"where(1<2,3,4)", 3},
+      {"min(3,1,2)", 1},
+      {"max(3,1,2)", 3},
+      {"pow(2,10)", 1024},
+      {"abs(-3)", 3},
+      {"2pi/pi", 2},
+  };
+  for (const auto& [text, value] : table) EXPECT_EQ(at(text), value) << text;
+}
+
+TEST(Formula, PrintsTheDerivativesOfTheAcceptanceCases) {
+  const auto f = parse("x^2+3y^2");
+  EXPECT_EQ(to_text(derivative(f, "x")), "2*x");
+  EXPECT_EQ(to_text(derivative(f, "y")), "6*y");
+  const auto rosenbrock = parse("(1-x)^2 + 100*(y-x^2)^2");
+  EXPECT_EQ(to_text(derivative(rosenbrock, "x")), "-2*(1 - x) - 400*x*(y - x^2)");
+  EXPECT_EQ(to_text(derivative(rosenbrock, "y")), "200*(y - x^2)");
+}
+
+}  // namespace
+}  // namespace descent::expr
