@@ -76,9 +76,10 @@ struct ContourFigure {
   std::vector<double> grid_x{};  ///< ascending
   std::vector<double> grid_y{};  ///< ascending
   std::vector<double> z{};       ///< not finite = no value there. // shape = [grid_y x grid_x]
-  std::vector<double> levels{};  ///< values of the lines, ascending
+  std::vector<double> levels{};  ///< values of the lines, ascending; at least two
   /// Levels are spread evenly in log10(z - level_base) when set, in z otherwise.
   std::optional<double> level_base{};
+  bool equal_scale = false;  ///< one unit is as long on both axes
   std::vector<Path> paths{};
   std::vector<Marker> markers{};  ///< minima
 };
