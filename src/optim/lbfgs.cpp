@@ -3,10 +3,10 @@
 // result     x with the smallest value accepted; f never rises from step to step by more than rounding
 // after      D. C. Liu, J. Nocedal, "On the limited memory BFGS method for large scale optimization", Math. Prog. 45,
 // 1989
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "descent/core/text.hpp"
 #include "descent/optim/line_search.hpp"
 #include "src/optim/methods.hpp"
 #include "src/optim/quasi_newton.hpp"
@@ -58,6 +58,7 @@ Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start) {
   Point next = point;
   std::vector<double> direction(n), s(n), y(n);
   InverseHessian inverse(n, memory);
+  double last_move = 1.0;
 
   while (!run.ended()) {
     WolfeSearch::State state = WolfeSearch::State::failed;
@@ -69,9 +70,10 @@ Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start) {
       inverse.descend(point.gradient, direction);
       const double slope = slope_along(point.gradient, direction);
       if (slope < 0.0 && std::isfinite(slope)) {
-        // Without curvature the gradient's length says nothing about the step: move by at most 1.
+        // Without curvature the gradient's length says nothing about the step: move by at most 1, or as far as last
+        // time.
         const double length = std::sqrt(slope_along(direction, direction));
-        const double first_step = steepest && length > 1.0 ? 1.0 / length : 1.0;
+        const double first_step = steepest && length > last_move ? last_move / length : 1.0;
         state = search_line(run, point, direction, slope, first_step, next, step);
       }
       const bool found = state != WolfeSearch::State::failed && moved(point, next);
@@ -81,11 +83,7 @@ Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start) {
       }
     }
     if (state == WolfeSearch::State::failed) {
-      run.end(Status::line_search_failed,
-              "no step along the negative gradient lowers f any more; the gradient's largest component is " +
-                  number_text(point.gradient_norm, 6),
-              "if that is small for values of this size, rounding ends the search: use a gradient tolerance above it; "
-              "else the gradient may be wrong, or f has a kink here");
+      run.end_without_step(point);
       break;
     }
     if (!run.announce(point, step)) break;
@@ -97,6 +95,7 @@ Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start) {
     if (!run.judge(point, next.value, next.x, step)) break;
     // A rise within rounding is accepted by its slope; the point with the flatter slope is the better one.
     if (point.value >= run.best().value) run.keep_best(point);
+    last_move = std::max(1.0, std::sqrt(slope_along(s, s)));
     inverse.add(s, y);
   }
   return run.finish(std::move(point));

@@ -65,7 +65,7 @@ void WolfeSearch::report(double value, double slope) {
   const double allowed = start_.value + step_ * target_slope;
   const bool decreased = value <= allowed;
   const bool flat = std::fabs(slope) <= -options_.curvature * start_.slope;
-  const bool at_rounding = value <= start_.value + options_.rounding * std::fabs(start_.value) &&
+  const bool at_rounding = std::fabs(value - start_.value) <= options_.rounding * std::fabs(start_.value) &&
                            slope <= (2.0 * options_.decrease - 1.0) * start_.slope &&
                            slope >= options_.curvature * start_.slope;
   if ((decreased && flat) || at_rounding) {

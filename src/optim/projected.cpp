@@ -11,21 +11,13 @@
 #include <cmath>
 #include <utility>
 
-#include "descent/core/text.hpp"
 #include "src/optim/methods.hpp"
 
 namespace descent {
 namespace {
 
+constexpr int kTrialsBySlope = 10;
 constexpr double kRounding = 0x1p-47;  // differences of values below this, relative to the value, are noise
-
-void end_without_step(Run& run, const Point& point) {
-  run.end(Status::line_search_failed,
-          "no step along the negative gradient lowers f any more; the gradient's largest component is " +
-              number_text(point.gradient_norm, 6),
-          "if that is small for values of this size, rounding ends the search: use a gradient tolerance above it; else "
-          "the gradient may be wrong, or f has a kink here");
-}
 
 /// `last`, or the best point if that is lower: its gradient is evaluated once more.
 Point best_of(Run& run, Point last) {
@@ -79,7 +71,7 @@ Result run_spectral_gradient(Run& run, std::vector<double> start) {
       }
     }
     if (!found && next.value != -INFINITY) {
-      end_without_step(run, point);
+      run.end_without_step(point);
       break;
     }
     if (!run.announce(point, spectral * step)) break;
@@ -129,7 +121,10 @@ Result run_gradient_descent(Run& run, std::vector<double> start) {
       if (std::isfinite(next.value) && std::isfinite(next.gradient_norm)) {
         // f(x') <= f(x) + g'(x' - x) / 2 holds for every rate <= 1 / L: half the decrease a parabola promises at best.
         found = next.value <= point.value + 0.5 * slope;
-        if (!found && std::fabs(next.value - point.value) <= kRounding * std::fabs(point.value)) {
+        // Only near the rate that worked last: a wrong gradient, too, finds values without a difference after enough
+        // halvings.
+        if (!found && trial < kTrialsBySlope &&
+            std::fabs(next.value - point.value) <= kRounding * std::fabs(point.value)) {
           double slope_after = 0.0;  // values say nothing any more; has the slope along the move changed its sign?
           for (std::size_t i = 0; i < n; ++i) slope_after = slope_after + next.gradient[i] * (next.x[i] - point.x[i]);
           found = slope_after <= 0.0;
@@ -140,7 +135,7 @@ Result run_gradient_descent(Run& run, std::vector<double> start) {
       halved = true;
     }
     if (!found) {
-      end_without_step(run, point);
+      run.end_without_step(point);
       break;
     }
     if (!run.announce(point, rate)) break;

@@ -189,6 +189,18 @@ bool Run::end_diverged(const Point& point) {
           (result_.steps == 0 ? "at the start" : "after update " + count_text(static_cast<double>(result_.steps))));
 }
 
+bool Run::end_without_step(const Point& point) {
+  if (point.gradient_norm == 0.0) {
+    result_.certificate = Certificate{.kind = "gradient", .bound = 0.0};
+    return end(Status::converged, "the gradient is exactly 0 after " + steps_text(result_.steps));
+  }
+  return end(Status::line_search_failed,
+             "no step along the negative gradient lowers f any more; the gradient's largest component is " +
+                 number_text(point.gradient_norm, kDigits),
+             "if that is small for values of this size, rounding ends the search: use a gradient tolerance above it; "
+             "else the gradient may be wrong, or f has a kink here");
+}
+
 bool Run::end_at_step_limit() {
   return end(Status::step_limit, "the limit of " + steps_text(options_.max_steps) + " was reached");
 }

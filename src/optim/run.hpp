@@ -96,6 +96,8 @@ class Run {
   bool end_interrupted(const std::string& reason) { return end(Status::interrupted, reason); }
   bool end(Status status, std::string reason, std::string suggestion = {});
   bool end_at_step_limit();
+  /// No direction leads down: the gradient is exactly 0, or the search failed.
+  bool end_without_step(const Point& point);
 
   /// The result at `last`; suggestions that need the final gradient are made here.
   [[nodiscard]] Result finish(Point last);

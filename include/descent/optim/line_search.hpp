@@ -8,7 +8,7 @@ struct LineSearchOptions {
   double curvature = 0.9;  ///< c2: |f'(a)| <= c2 |f'(0)|. 0.9 suits quasi-Newton steps, which are good as they come
   double max_step = 1e20;
   int max_evaluations = 40;  ///< halving alone then reaches the last bit
-  /// Below this relative difference of values only slopes are believed: f(a) <= f(0) + rounding |f(0)| and
+  /// Below this relative difference of values only slopes are believed: |f(a) - f(0)| <= rounding |f(0)| and
   /// (2 c1 - 1) f'(0) >= f'(a) >= c2 f'(0) also accepts. 32 ulp: what summing a few terms loses.
   double rounding = 0x1p-47;
 };

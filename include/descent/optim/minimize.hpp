@@ -41,6 +41,7 @@ struct MinimizeOptions {
 /// given      f and its gradient, a start, an optimizer
 /// result     status with a reason; x is the last iterate for chains, the best for methods with a line search
 ///
+/// A search that meets a gradient of exactly 0 is `converged` whatever the tolerances.
 /// A start whose gradient already meets the gradient tolerance is `converged` after 0 steps: no update could be judged
 /// better. `auto` as a rate: plain sgd becomes gradient_descent; adam, adamw and rmsprop take 0.01; momentum and
 /// nesterov take half the step that one backtracking search from the start accepts. Throws: Error(usage) for a start or

@@ -1,0 +1,216 @@
+#include "descent/optim/chain.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "descent/core/error.hpp"
+#include "descent/core/random.hpp"
+#include "descent/optim/chain_state.hpp"
+#include "descent/optim/optimizer.hpp"
+#include "descent/simd/target.hpp"
+
+namespace descent {
+namespace {
+
+/// Gradients of very different sizes, some of them exactly 0.
+std::vector<double> gradient_of(std::size_t n, std::uint64_t step) {
+  const Rng rng(7, RandomStream::test, static_cast<std::uint32_t>(step));
+  std::vector<double> g(n);
+  for (std::size_t i = 0; i < n; ++i)
+    g[i] = i % 11 == 3 ? 0.0 : rng.normal(i) * std::ldexp(1.0, static_cast<int>(i % 21) - 10);
+  return g;
+}
+
+std::vector<double> run(const Chain& chain, std::size_t n, ChainPath path, int steps = 12) {
+  ChainState state(chain, n, path);
+  std::vector<double> x(n);
+  const Rng rng(8, RandomStream::test);
+  for (std::size_t i = 0; i < n; ++i) x[i] = rng.normal(i);
+  for (int k = 0; k < steps; ++k) state.update(gradient_of(n, static_cast<std::uint64_t>(k)), x);
+  return x;
+}
+
+const char* const kChains[] = {
+    "sgd(0.1)",
+    "sgd(cosine(0.1, 8))",
+    "momentum(0.1)",
+    "momentum(0.1, momentum=0.8, dampening=0.3)",
+    "momentum(step_decay(0.1, 3), form=velocity)",
+    "momentum(0.1, form=ema)",
+    "nesterov(inverse_scaling(0.1))",
+    "rmsprop(0.01)",
+    "rmsprop(0.01, momentum=0.9)",
+    "adam(0.05)",
+    "adam(warm_up(cosine(0.05, 5), 4), beta1=0.7, beta2=0.95, epsilon=1e-3)",
+    "adamw(0.05, weight_decay=0.3)",
+    "ema(0.5) | scale(0.1)",
+    "trace(0.9, nesterov=true) | clip_by_global_norm(2) | add_decayed_weights(0.1) | sgd(0.01)",
+    "clip_by_global_norm(3) | scale_by_rms | clip_by_global_norm(0.5) | trace(0.5) | clip_by_value(0.1)",
+};
+const char* const kClips[] = {"", "clip_by_value(0.5) | ", "clip_by_global_norm(4) | ", "clip_by_global_norm(1e9) | "};
+
+TEST(Chain, RunsFusedAndBlockByBlockExactlyLikeTheReferenceOnEveryTarget) {
+  for (const std::string& target : simd::supported_targets()) {
+    simd::force_target(target);
+    for (const char* clip : kClips)
+      for (const char* text : kChains) {
+        const Chain chain = parse_chain(std::string(clip) + text);
+        for (const std::size_t n : {1, 2, 15, 16, 17, 255, 256, 257, 1000}) {
+          SCOPED_TRACE(target + ": " + to_text(chain) + ", n = " + std::to_string(n));
+          const std::vector<double> expected = run(chain, n, ChainPath::reference);
+          ASSERT_EQ(run(chain, n, ChainPath::blocks), expected);
+          ASSERT_EQ(run(chain, n, ChainPath::fastest), expected);
+        }
+      }
+  }
+  simd::reset_target();
+}
+
+TEST(Chain, PresetsWithAndWithoutClippingAreFused) {
+  for (const char* clip : kClips)
+    for (const char* text :
+         {"sgd(0.1)", "momentum(0.1)", "momentum(0.1, form=velocity)", "momentum(0.1, form=ema)", "nesterov(0.1)",
+          "adam(0.1)", "adamw(0.1)", "scale_by_adam | scale_by_learning_rate(0.1)"}) {
+      const Chain chain = parse_chain(std::string(clip) + text);
+      EXPECT_TRUE(ChainState(chain, 3).is_fused()) << to_text(chain);
+      EXPECT_FALSE(ChainState(chain, 3, ChainPath::blocks).is_fused());
+    }
+  EXPECT_FALSE(ChainState(parse_chain("adam(0.1) | clip_by_value(1)"), 3).is_fused());
+}
+
+TEST(Chain, APresetIsTheChainOfItsPrimitives) {
+  const std::pair<const char*, const char*> same[] = {
+      {"adamw(0.1)", "scale_by_adam() | add_decayed_weights(0.01) | scale_by_learning_rate(0.1)"},
+      {"momentum(0.1)", "trace(0.9) | scale_by_learning_rate(0.1)"},
+      {"momentum(0.1, form=velocity)", "scale_by_learning_rate(0.1) | trace(0.9)"},
+      {"nesterov(0.1)", "trace(0.9, nesterov=true) | scale_by_learning_rate(0.1)"},
+      {"rmsprop(0.1)", "scale_by_rms | scale_by_learning_rate(0.1)"},
+      {"sgd(0.1)", "scale(0.1)"},
+  };
+  for (const auto& [preset, primitives] : same)
+    EXPECT_EQ(run(parse_chain(preset), 40, ChainPath::fastest), run(parse_chain(primitives), 40, ChainPath::fastest))
+        << preset;
+}
+
+TEST(Chain, PermutingTheCoordinatesPermutesTheTrajectory) {
+  const std::size_t n = 300;
+  for (const char* text : {"adam(0.1)", "momentum(0.1)", "rmsprop(0.1)"}) {
+    ChainState forward(parse_chain(text), n), backward(parse_chain(text), n);
+    std::vector<double> x(n, 1.0), y(n, 1.0);
+    for (std::uint64_t k = 0; k < 5; ++k) {
+      std::vector<double> g = gradient_of(n, k);
+      forward.update(g, x);
+      std::reverse(g.begin(), g.end());
+      backward.update(g, y);
+    }
+    std::reverse(y.begin(), y.end());
+    EXPECT_EQ(x, y) << text;
+  }
+}
+
+TEST(Chain, ClippingByGlobalNormKeepsTheDirectionAndIsExactForHugeAndTinyGradients) {
+  for (const double size : {1.0, 1e160, 1e-160}) {
+    std::vector<double> x{0.0, 0.0};
+    ChainState state(chain(clip_by_global_norm(1e-10 * size), scale(1.0)), 2);
+    state.update(std::vector<double>{3.0 * size, 4.0 * size}, x);
+    EXPECT_NEAR(x[0] / (-0.6e-10 * size), 1.0, 1e-15) << size;
+    EXPECT_NEAR(x[1] / (-0.8e-10 * size), 1.0, 1e-15) << size;
+  }
+  std::vector<double> untouched{0.0, 0.0};
+  ChainState state(chain(clip_by_global_norm(5.0), sgd(1.0)), 2);
+  state.update(std::vector<double>{3.0, 4.0}, untouched);
+  EXPECT_EQ(untouched, (std::vector<double>{-3.0, -4.0}));
+}
+
+TEST(Chain, NeverHidesAValueThatIsNotFinite) {
+  for (const char* clip : kClips)
+    for (const char* text : {"sgd(0.1)", "adam(0.1)", "rmsprop(0.1)", "momentum(0.1)"})
+      for (const std::size_t n : {3, 40}) {
+        std::vector<double> x(n, 1.0), g(n, 1.0);
+        g[1] = std::numeric_limits<double>::quiet_NaN();
+        ChainState(parse_chain(std::string(clip) + text), n).update(g, x);
+        EXPECT_TRUE(std::isnan(x[1])) << clip << text;
+      }
+}
+
+TEST(Chain, ACustomRuleSeesEveryElementOnceInBlocks) {
+  std::size_t seen = 0, largest = 0;
+  const Chain sign = chain(custom_rule("sign",
+                                       [&](RuleBlock& block) {
+                                         seen += block.update.size();
+                                         largest = std::max(largest, block.update.size());
+                                         for (double& u : block.update) u = u > 0 ? 1.0 : u < 0 ? -1.0 : 0.0;
+                                       }),
+                           scale_by_learning_rate(0.5));
+  std::vector<double> x(1000, 3.0);
+  ChainState(sign, 1000).update(std::vector<double>(1000, -7.0), x);
+  EXPECT_EQ(x, std::vector<double>(1000, 3.5));
+  EXPECT_EQ(seen, 1000U);
+  EXPECT_EQ(largest, kRuleBlock);
+  EXPECT_EQ(to_text(sign), "sign | scale_by_learning_rate(0.5)");
+}
+
+/// Numbers by name, in memory.
+class Memory : public ArchiveWriter, public ArchiveReader {
+ public:
+  void begin(std::string_view) override {}
+  void end() override {}
+  void put_number(std::string_view name, double value) override { put_numbers(name, std::vector<double>{value}); }
+  void put_integer(std::string_view name, long long value) override { put_number(name, static_cast<double>(value)); }
+  void put_flag(std::string_view, bool) override {}
+  void put_text(std::string_view, std::string_view) override {}
+  void put_numbers(std::string_view name, std::span<const double> v) override {
+    values[std::string(name)].assign(v.begin(), v.end());
+  }
+  void put_texts(std::string_view, std::span<const std::string>) override {}
+  void enter(std::string_view) override {}
+  void leave() override {}
+  [[nodiscard]] bool has(std::string_view name) const override { return values.count(std::string(name)) > 0; }
+  [[nodiscard]] double number(std::string_view name) const override { return numbers(name).at(0); }
+  [[nodiscard]] long long integer(std::string_view name) const override { return static_cast<long long>(number(name)); }
+  [[nodiscard]] bool flag(std::string_view) const override { return false; }
+  [[nodiscard]] std::string text(std::string_view) const override { return {}; }
+  [[nodiscard]] std::vector<double> numbers(std::string_view name) const override {
+    if (!has(name)) throw Error(ErrorCode::model, "absent", std::string(name));
+    return values.at(std::string(name));
+  }
+  [[nodiscard]] std::vector<std::string> texts(std::string_view) const override { return {}; }
+  std::map<std::string, std::vector<double>> values;
+};
+
+TEST(ChainState, SavedAndLoadedItContinuesWithTheSameBits) {
+  for (const char* text : kChains) {
+    const Chain chain = parse_chain(text);
+    ChainState first(chain, 20);
+    std::vector<double> x(20, 1.0);
+    for (std::uint64_t k = 0; k < 5; ++k) first.update(gradient_of(20, k), x);
+    Memory memory;
+    first.save(memory);
+    ChainState second(chain, 20);
+    second.load(memory);
+    std::vector<double> y = x;
+    for (std::uint64_t k = 5; k < 9; ++k) {
+      EXPECT_EQ(first.learning_rate(), second.learning_rate());
+      first.update(gradient_of(20, k), x);
+      second.update(gradient_of(20, k), y);
+    }
+    EXPECT_EQ(x, y) << text;
+    EXPECT_EQ(second.steps(), 9U);
+  }
+}
+
+TEST(ChainState, RefusesTheStateOfAnotherChainOrSize) {
+  ChainState adam_state(adam(0.1), 4);
+  Memory memory;
+  adam_state.save(memory);
+  EXPECT_THROW(ChainState(adam(0.1), 5).load(memory), Error);
+  EXPECT_THROW(ChainState(sgd(0.1), 4).load(memory), Error);
+  EXPECT_THROW(ChainState(sgd(Schedule::automatic()), 4), Error);
+}
+
+}  // namespace
+}  // namespace descent
