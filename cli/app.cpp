@@ -1,0 +1,184 @@
+#include "cli/app.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <new>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.hpp"
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+
+namespace descent::cli {
+namespace {
+
+struct Parsed {
+  const Command* command = nullptr;
+  CLI::App* app = nullptr;
+  // One for each option, in the order of the table; CLI11 writes here.
+  std::vector<std::vector<std::string>> values;
+  std::vector<char> flags;
+};
+
+int exit_status(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::usage: return kUsage;
+    case ErrorCode::formula:
+    case ErrorCode::data:
+    case ErrorCode::model: return kBadInput;
+    case ErrorCode::failed: return kFailed;
+    case ErrorCode::system: return kSystem;
+    case ErrorCode::out_of_memory: return kOutOfMemory;
+    case ErrorCode::internal: return kBug;
+  }
+  return kBug;
+}
+
+std::string help_text(const OptionSpec& spec) {
+  std::string text = spec.meaning;
+  const std::string range = to_text(spec.interval);
+  if (spec.kind == OptionKind::choice) text += " (" + join(spec.choices, ", ") + ")";
+  if (!range.empty()) text += " (" + range + ")";
+  if (!spec.default_text.empty()) text += " [" + spec.default_text + "]";
+  return text;
+}
+
+void add_option(CLI::App& app, const OptionSpec& spec, std::vector<std::string>& values, char& flag) {
+  const std::string name = spec.positional() ? spec.name
+                           : spec.letter != '\0' ? std::string("-") + spec.letter + ",--" + spec.name
+                                                 : "--" + spec.name;
+  if (spec.kind == OptionKind::flag) {
+    app.add_flag_function(name, [&flag](std::int64_t) { flag = 1; }, help_text(spec))->group(spec.group);
+    return;
+  }
+  CLI::Option* option = app.add_option(name, values, help_text(spec));
+  option->type_name(spec.placeholder.empty() ? " " : spec.placeholder)->group(spec.group)->type_size(1);
+  if (spec.many) {
+    option->expected(1, 1 << 20);
+  } else {
+    option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+  }
+}
+
+/// CLI11 takes what begins with `-` for an option. A formula may begin with a minus sign: a blank in front tells them apart.
+void protect_formula(std::vector<std::string>& args) {
+  for (std::size_t i = 1; i < args.size(); ++i) {
+    const std::string& arg = args[i];
+    if (arg.size() < 2 || arg[0] != '-' || arg[1] == '-' || arg == "-o" || arg == "-h" || arg == "-q") continue;
+    if (parse_number(arg) && args[i - 1].starts_with("--")) continue;  // the value of an option: --start -1
+    args[i].insert(args[i].begin(), ' ');
+  }
+}
+
+[[noreturn]] void refuse_extras(const std::vector<std::string>& extras, const Command* command) {
+  std::vector<std::string> known = {"--help", "--version"};
+  if (command == nullptr) {
+    for (const Command& c : commands()) known.push_back(c.name);
+    throw Error(ErrorCode::usage, "there is no command " + quoted(extras.front()) + did_you_mean(extras.front(), known) +
+                                      "; `descent --help` lists them");
+  }
+  for (const OptionSpec& option : command->options)
+    if (!option.positional()) known.push_back("--" + option.name);
+  const std::string name = extras.front().substr(0, extras.front().find('='));
+  const bool is_option = name.size() > 1 && name[0] == '-';
+  throw Error(ErrorCode::usage,
+              is_option ? "unknown option " + name + did_you_mean(name, known) + "; `descent " + command->name + " --help` lists them"
+                        : "one argument too many: " + quoted(extras.front()) + " (quote a formula or a name with blanks: '...')",
+              "descent " + command->name);
+}
+
+int parse_and_run(std::vector<std::string> args, Console& console) {
+  CLI::App app("Minimise formulas, functions and the losses of models by following gradients.", "descent");
+  app.set_help_flag("-h,--help", "Print this help and exit");
+  bool version = false;
+  app.add_flag("--version", version, "Print the version and what it was built with, and exit");
+  app.footer("`descent COMMAND --help` explains one command; `descent example` shows worked examples.");
+  app.get_formatter()->column_width(34);
+
+  std::vector<std::unique_ptr<Parsed>> all;
+  for (const Command& command : commands()) {
+    auto parsed = std::make_unique<Parsed>();
+    parsed->command = &command;
+    parsed->app = app.add_subcommand(command.name, command.summary);
+    parsed->values.resize(command.options.size());
+    parsed->flags.resize(command.options.size());
+    parsed->app->set_help_flag("-h,--help", "Print this help and exit");
+    parsed->app->description(command.description.empty() ? command.summary : command.description);
+    // Options are built for the command in use alone: `descent --version` has no time for 150 of them.
+    const bool wanted = !args.empty() && args.front() == command.name;
+    for (std::size_t i = 0; wanted && i < command.options.size(); ++i)
+      add_option(*parsed->app, command.options[i], parsed->values[i], parsed->flags[i]);
+    if (wanted && !command.examples.empty()) {
+      std::string footer = "Examples:";
+      for (const std::string& example : command.examples) footer += "\n  " + example;
+      parsed->app->footer(footer);
+    }
+    parsed->app->allow_extras();
+    all.push_back(std::move(parsed));
+  }
+  app.allow_extras();
+
+  if (!args.empty() && args.front() == "minimize") protect_formula(args);
+  std::vector<std::string> reversed(args.rbegin(), args.rend());
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    for (const auto& parsed : all)
+      if (parsed->app->parsed()) {
+        console.out << parsed->app->help("descent");
+        return kDone;
+      }
+    // Descriptions are long where a command explains itself, short in the list.
+    for (const auto& parsed : all) parsed->app->description(parsed->command->summary);
+    console.out << app.help();
+    return kDone;
+  } catch (const CLI::ParseError& error) {
+    const auto used = std::find_if(all.begin(), all.end(), [](const auto& p) { return p->app->parsed(); });
+    throw Error(ErrorCode::usage, error.what(), used == all.end() ? "descent" : "descent " + (*used)->command->name);
+  }
+
+  if (version) {
+    print_version(console);
+    return kDone;
+  }
+  for (const auto& parsed : all) {
+    if (!parsed->app->parsed()) continue;
+    const Command& command = *parsed->command;
+    if (const auto extras = parsed->app->remaining(); !extras.empty()) refuse_extras(extras, &command);
+    Options options(command);
+    for (std::size_t i = 0; i < command.options.size(); ++i) {
+      const OptionSpec& spec = command.options[i];
+      if (parsed->flags[i] != 0) options.set(spec.name, {});
+      if (!parsed->values[i].empty()) options.set(spec.name, parsed->values[i]);
+      if (spec.required && parsed->values[i].empty())
+        throw Error(ErrorCode::usage, spec.spelling() + " is missing: " + spec.meaning +
+                                          (command.examples.empty() ? "" : "; for example: " + command.examples.front()),
+                    "descent " + command.name);
+    }
+    return command.run(options, console);
+  }
+  if (const auto extras = app.remaining(); !extras.empty()) refuse_extras(extras, nullptr);
+  console.out << app.help();
+  return args.empty() ? kUsage : kDone;
+}
+
+}  // namespace
+
+int run(std::vector<std::string> args, Console& console) {
+  try {
+    return parse_and_run(std::move(args), console);
+  } catch (const Error& error) {
+    console.err << "descent: error: " << error.what() << '\n';
+    if (error.code() == ErrorCode::internal) console.err << "This is a bug of descent's; please report it with the command that shows it.\n";
+    return exit_status(error.code());
+  } catch (const std::bad_alloc&) {
+    console.err << "descent: error: out of memory\n";
+    return kOutOfMemory;
+  } catch (const std::exception& error) {
+    console.err << "descent: bug: " << error.what() << "\nPlease report it with the command that shows it.\n";
+    return kBug;
+  }
+}
+
+}  // namespace descent::cli

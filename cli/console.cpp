@@ -1,0 +1,37 @@
+#include "cli/console.hpp"
+
+#include <algorithm>
+
+namespace descent::cli {
+
+std::size_t display_width(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+void print_pairs(std::ostream& out, const std::vector<std::pair<std::string, std::string>>& pairs, int indent) {
+  std::size_t width = 0;
+  for (const auto& pair : pairs) width = std::max(width, display_width(pair.first));
+  for (const auto& [name, value] : pairs)
+    out << std::string(static_cast<std::size_t>(indent), ' ') << name
+        << std::string(width - display_width(name) + 2, ' ') << value << '\n';
+}
+
+void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows, int indent) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()), 0);
+    for (std::size_t j = 0; j < row.size(); ++j) widths[j] = std::max(widths[j], display_width(row[j]));
+  }
+  for (const auto& row : rows) {
+    std::string line(static_cast<std::size_t>(indent), ' ');
+    for (std::size_t j = 0; j < row.size(); ++j) {
+      const std::string pad(widths[j] - display_width(row[j]), ' ');
+      line += j == 0 ? row[j] + pad : "  " + pad + row[j];
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out << line << '\n';
+  }
+}
+
+}  // namespace descent::cli

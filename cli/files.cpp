@@ -1,0 +1,171 @@
+#include "cli/files.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "descent/core/error.hpp"
+
+namespace descent::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const std::string& what, const std::string& path, int error) {
+  throw Error(ErrorCode::system, what + ": " + std::strerror(error), path);
+}
+
+/// A file descriptor that is closed when it goes out of scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  ~Descriptor() { reset(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int get() const { return value_; }
+  int reset() {
+    const int result = value_ >= 0 ? ::close(value_) : 0;
+    value_ = -1;
+    return result;
+  }
+
+ private:
+  int value_;
+};
+
+/// Removes a file unless told to keep it.
+struct Unlinker {
+  std::string path;
+  ~Unlinker() {
+    if (!path.empty()) ::unlink(path.c_str());
+  }
+};
+
+bool is_special(const std::string& path) {  // /dev/null, /dev/stdout, a pipe: written in place, never renamed over
+  std::error_code ignored;
+  const auto type = fs::status(path, ignored).type();
+  return type == fs::file_type::character || type == fs::file_type::fifo || type == fs::file_type::socket;
+}
+
+void write_all(int descriptor, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("cannot write", path, errno);
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+void write_file(const std::string& path, std::string_view content) {
+  if (is_special(path)) {
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (file.get() < 0) fail("cannot open for writing", path, errno);
+    write_all(file.get(), content, path);
+    return;
+  }
+  std::string temporary = path + ".XXXXXX";
+  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.get() < 0) fail("cannot create", path, errno);
+  Unlinker cleanup{temporary};
+  write_all(file.get(), content, path);
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  if (::fchmod(file.get(), 0666 & ~mask) != 0) fail("cannot set the mode of", path, errno);
+  if (file.reset() != 0) fail("cannot write", path, errno);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) fail("cannot create", path, errno);
+  cleanup.path.clear();
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) fail("cannot open", path, errno);
+  if (fs::is_directory(path)) fail("cannot read", path, EISDIR);
+  std::ostringstream content;
+  content << file.rdbuf();
+  if (file.bad()) fail("cannot read", path, errno);
+  return std::move(content).str();
+}
+
+void require_writable(const std::string& path, const std::string& option) {
+  if (path.empty() || path == "-") return;
+  std::error_code ignored;
+  const auto refuse = [&](const std::string& why) {
+    throw Error(ErrorCode::system, "cannot write '" + path + "': " + why, option);
+  };
+  if (fs::is_directory(path, ignored)) refuse("it is a folder");
+  const fs::path parent = fs::path(path).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  if (!fs::is_directory(folder, ignored)) refuse("there is no folder '" + folder + "'");
+  if (!is_special(path) && ::access(folder.c_str(), W_OK) != 0) refuse(std::strerror(errno));
+}
+
+std::string run_gnuplot(const std::string& script) {
+  std::array<int, 2> to{}, from{};
+  if (::pipe2(to.data(), O_CLOEXEC) != 0 || ::pipe2(from.data(), O_CLOEXEC) != 0) fail("cannot start", "gnuplot", errno);
+  Descriptor to_read(to[0]), to_write(to[1]), from_read(from[0]), from_write(from[1]);
+  const pid_t child = ::fork();
+  if (child < 0) fail("cannot start", "gnuplot", errno);
+  if (child == 0) {
+    ::dup2(to[0], STDIN_FILENO);
+    ::dup2(from[1], STDOUT_FILENO);
+    ::execlp("gnuplot", "gnuplot", "-", static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  to_read.reset();
+  from_write.reset();
+  // gnuplot reads everything before it prints at the end of the script; a second child would only be needed for scripts
+  // whose output fills the pipe first, so the script is fed from a child of its own.
+  const pid_t feeder = ::fork();
+  if (feeder < 0) fail("cannot start", "gnuplot", errno);
+  if (feeder == 0) {
+    std::signal(SIGPIPE, SIG_DFL);
+    from_read.reset();
+    std::string_view rest = script;
+    while (!rest.empty()) {
+      const ssize_t written = ::write(to[1], rest.data(), rest.size());
+      if (written <= 0) ::_exit(1);
+      rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+    ::_exit(0);
+  }
+  to_write.reset();
+  std::string output;
+  std::array<char, 65536> buffer{};
+  for (;;) {
+    const ssize_t count = ::read(from_read.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    output.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  int status = 0;
+  ::waitpid(feeder, nullptr, 0);
+  ::waitpid(child, &status, 0);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+    throw Error(ErrorCode::system, "cannot be started; pictures need it (apt-get install gnuplot-nox)", "gnuplot");
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    throw Error(ErrorCode::system, "ended with an error; its message is above", "gnuplot");
+  return output;
+}
+
+std::string data_folder() {
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  if (ignored) return {};
+  // From the build tree: build/<preset>/descent. Installed: bin/descent and share/descent/data.
+  for (const fs::path& candidate : {program.parent_path() / "../../data", program.parent_path() / "../share/descent/data"})
+    if (fs::is_directory(candidate / "acceptance", ignored)) return fs::weakly_canonical(candidate, ignored).string();
+  return {};
+}
+
+}  // namespace descent::cli

@@ -1,0 +1,101 @@
+#include "cli/options.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+
+namespace descent::cli {
+namespace {
+
+std::string allowed(const OptionSpec& spec) {
+  std::string text;
+  if (spec.kind == OptionKind::choice) text = "one of " + join(spec.choices);
+  if (spec.kind == OptionKind::number || spec.kind == OptionKind::integer) {
+    text = spec.kind == OptionKind::number ? "a number" : "a whole number";
+    const std::string range = to_text(spec.interval);
+    if (!range.empty()) text += " " + range;
+    if (spec.allows_auto) text += ", or auto";
+  }
+  return text;
+}
+
+void check(const OptionSpec& spec, const std::string& value) {
+  const auto refuse = [&](const std::string& hint) {
+    throw Error(ErrorCode::usage, "expected " + allowed(spec) + ", got " + quoted(value) + hint, spec.spelling());
+  };
+  if (spec.kind == OptionKind::choice &&
+      std::find(spec.choices.begin(), spec.choices.end(), value) == spec.choices.end())
+    refuse(did_you_mean(value, spec.choices));
+  if (spec.kind != OptionKind::number && spec.kind != OptionKind::integer) return;
+  if (spec.allows_auto && value == "auto") return;
+  const auto number = parse_number(value);
+  if (!number || !spec.interval.contains(*number)) refuse("");
+  if (spec.kind == OptionKind::integer && (std::floor(*number) != *number || std::fabs(*number) > 0x1.0p53)) refuse("");
+}
+
+}  // namespace
+
+const OptionSpec& Options::spec(std::string_view name) const {
+  for (const OptionSpec& option : command_->options)
+    if (option.name == name) return option;
+  throw Error(ErrorCode::internal, "no such option in the table of " + command_->name, std::string(name));
+}
+
+void Options::set(std::string_view name, std::vector<std::string> values) {
+  const OptionSpec& option = spec(name);
+  for (const std::string& value : values) check(option, value);
+  given_.push_back({option.name, std::move(values)});
+}
+
+bool Options::given(std::string_view name) const {
+  (void)spec(name);
+  return std::any_of(given_.begin(), given_.end(), [&](const Given& g) { return g.name == name; });
+}
+
+std::vector<std::string> Options::texts(std::string_view name) const {
+  for (const Given& g : given_)
+    if (g.name == name) return g.values;
+  const OptionSpec& option = spec(name);
+  if (option.default_text.empty()) return {};
+  return {option.default_text};
+}
+
+std::string Options::text(std::string_view name) const {
+  const auto values = texts(name);
+  return values.empty() ? "" : values.front();
+}
+
+std::optional<double> Options::number(std::string_view name) const {
+  const std::string value = text(name);
+  return value.empty() || value == "auto" ? std::nullopt : parse_number(value);
+}
+
+std::optional<long long> Options::integer(std::string_view name) const {
+  const auto value = number(name);
+  if (!value) return {};
+  return static_cast<long long>(*value);
+}
+
+std::vector<std::pair<std::string, std::string>> parse_pairs(const std::string& text, const std::string& option) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const std::string& part : split(text, ',')) {
+    const std::size_t equals = part.rfind('=');  // one-hot columns are called column=level
+    if (equals == std::string::npos || trim(part.substr(0, equals)).empty() || trim(part.substr(equals + 1)).empty())
+      throw Error(ErrorCode::usage, "expected name=value,name=value, got " + quoted(text), option);
+    pairs.emplace_back(trim(std::string_view(part).substr(0, equals)), trim(std::string_view(part).substr(equals + 1)));
+    for (std::size_t i = 0; i + 1 < pairs.size(); ++i)
+      if (pairs[i].first == pairs.back().first)
+        throw Error(ErrorCode::usage, "'" + pairs[i].first + "' is given twice", option);
+  }
+  return pairs;
+}
+
+double require_number(const std::string& text, const std::string& option) {
+  const auto value = parse_number(text);
+  if (!value) throw Error(ErrorCode::usage, "expected a number, got " + quoted(text), option);
+  return *value;
+}
+
+}  // namespace descent::cli

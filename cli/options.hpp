@@ -1,0 +1,81 @@
+// Options as a table: parsing, checking, `--help` and the error texts of a command come from one list.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/console.hpp"
+#include "descent/core/param_table.hpp"
+
+namespace descent::cli {
+
+enum class OptionKind { flag, text, number, integer, choice };
+
+struct OptionSpec {
+  std::string name;  ///< `max-steps`; in capitals for a positional argument: `FORMULA`
+  OptionKind kind = OptionKind::text;
+  std::string placeholder{};
+  std::string meaning{};
+  std::string group = "Options";
+  std::string default_text{};
+  Interval interval{};
+  std::vector<std::string> choices{};
+  char letter = '\0';     ///< `o` for -o
+  bool many = false;      ///< takes one or more values
+  bool required = false;
+  bool allows_auto = false;  ///< a number may be `auto`
+
+  [[nodiscard]] bool positional() const { return name[0] >= 'A' && name[0] <= 'Z'; }
+  /// `--max-steps`, or the name of a positional.
+  [[nodiscard]] std::string spelling() const { return positional() ? name : "--" + name; }
+};
+
+class Options;
+
+struct Command {
+  std::string name;
+  std::string summary;
+  std::string description;
+  std::vector<OptionSpec> options;
+  std::vector<std::string> examples;
+  int (*run)(const Options&, Console&);
+};
+
+/// What was given, checked against the table.
+class Options {
+ public:
+  explicit Options(const Command& command) : command_(&command) {}
+
+  /// Values as typed; checks kind, interval and choices. Throws: Error(usage).
+  void set(std::string_view name, std::vector<std::string> values);
+  /// A value from code (examples, defaults of a command), checked the same way.
+  [[nodiscard]] bool given(std::string_view name) const;
+  [[nodiscard]] bool flag(std::string_view name) const { return given(name); }
+  /// The value, or the table's default; empty when there is none.
+  [[nodiscard]] std::string text(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
+  /// Nothing when neither given nor defaulted, or when it is `auto`.
+  [[nodiscard]] std::optional<double> number(std::string_view name) const;
+  [[nodiscard]] std::optional<long long> integer(std::string_view name) const;
+  [[nodiscard]] const Command& command() const { return *command_; }
+
+ private:
+  [[nodiscard]] const OptionSpec& spec(std::string_view name) const;
+  struct Given {
+    std::string name;
+    std::vector<std::string> values;
+  };
+  const Command* command_;
+  std::vector<Given> given_;
+};
+
+/// `a=1,b=2` -> pairs. Throws: Error(usage) naming `option`.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_pairs(const std::string& text, const std::string& option);
+
+/// `text` as a finite number. Throws: Error(usage) naming `option`.
+[[nodiscard]] double require_number(const std::string& text, const std::string& option);
+
+}  // namespace descent::cli
