@@ -1,0 +1,18 @@
+// Results as JSON, in the order that DESIGN promises.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "descent/core/result.hpp"
+
+namespace descent::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// A number; null when it is not finite (JSON has no other way).
+[[nodiscard]] Json number_json(double value);
+
+/// `status`, `reason`, `certificate`?, `suggestion`? into `object`.
+void put_ending(Json& object, const Result& result);
+
+}  // namespace descent::cli

@@ -1,0 +1,190 @@
+#include "cli/run_options.hpp"
+
+#include <iostream>
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/files.hpp"
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "descent/report/gnuplot.hpp"
+
+namespace descent::cli {
+namespace {
+
+const Interval kAtLeast0 = {.low = 0};
+
+OptionSpec tolerance(const std::string& name, const std::string& meaning, const std::string& default_text = "0") {
+  return {.name = name, .kind = OptionKind::number, .placeholder = "T", .meaning = meaning, .group = "Stopping (0 switches a rule off)", .default_text = default_text, .interval = kAtLeast0};
+}
+
+OptionSpec output(const std::string& name, OptionKind kind, const std::string& placeholder, const std::string& meaning) {
+  return {.name = name, .kind = kind, .placeholder = placeholder, .meaning = meaning, .group = "Output"};
+}
+
+/// Rows that are kept when no trace file is asked for, only a picture: more than a screen has columns.
+std::uint64_t thinned(const Options& options, std::uint64_t max_steps) {
+  if (options.given("trace-every")) return static_cast<std::uint64_t>(*options.integer("trace-every"));
+  if (!options.text("trace").empty()) return 1;
+  constexpr std::uint64_t kMaxRows = 200000;
+  return std::max<std::uint64_t>(1, max_steps == std::numeric_limits<std::uint64_t>::max() ? 1 : max_steps / kMaxRows);
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string trace_csv(const Trace& trace) {
+  std::string text;
+  const auto add = [&](const std::vector<std::string>& fields) {
+    for (std::size_t i = 0; i < fields.size(); ++i) text += (i > 0 ? "," : "") + csv_field(fields[i]);
+    text += '\n';
+  };
+  add(column_names(trace));
+  for (std::size_t row = 0; row < trace.rows().size(); ++row) add(row_fields(trace, row));
+  return text;
+}
+
+std::string trace_jsonl(const Trace& trace) {
+  const auto names = column_names(trace);
+  std::string text;
+  for (std::size_t row = 0; row < trace.rows().size(); ++row) {
+    const auto fields = row_fields(trace, row);
+    text += '{';
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const bool finite = parse_number(fields[i]).has_value();
+      text += (i > 0 ? "," : "") + nlohmann::json(names[i]).dump() + ":" + (finite ? fields[i] : "null");
+    }
+    text += "}\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<OptionSpec> stopping_options(const std::string& default_max_steps, const std::string& default_gradient_tolerance) {
+  const std::string group = "Stopping (0 switches a rule off)";
+  return {{.name = "max-steps", .kind = OptionKind::integer, .placeholder = "N", .meaning = "Updates at most", .group = group, .default_text = default_max_steps, .interval = kAtLeast0},
+          tolerance("gradient-tolerance", "Largest component of the gradient: the test that may say converged", default_gradient_tolerance),
+          tolerance("gradient-tolerance-relative", "The same, over max(1, |f|)"),
+          tolerance("step-tolerance", "Length of the last move, ||dx||"),
+          tolerance("step-tolerance-relative", "||dx|| over ||x||"),
+          tolerance("step-tolerance-component", "Largest component of the last move"),
+          tolerance("value-tolerance", "Last change of the objective, |df|"),
+          tolerance("value-tolerance-relative", "|df| over |f|"),
+          {.name = "time-limit", .kind = OptionKind::number, .placeholder = "SECONDS", .meaning = "Stop after this time", .group = group, .default_text = "0", .interval = kAtLeast0}};
+}
+
+std::vector<OptionSpec> output_options() {
+  std::vector<OptionSpec> options = {
+      output("json", OptionKind::flag, "", "One JSON object on standard output, and nothing else there"),
+      output("trace", OptionKind::text, "FILE", "Write a row for every update to FILE.csv or FILE.jsonl"),
+      output("trace-every", OptionKind::integer, "K", "Keep every K-th row of the trace"),
+      output("report", OptionKind::text, "FILE.html", "Write a page with pictures, settings and results"),
+      output("plot", OptionKind::text, "FILE", "Draw to FILE.svg, .png or .pdf, or on the terminal (-); needs gnuplot"),
+      output("print-every", OptionKind::integer, "N", "Print step and objective every N updates"),
+      output("ask-every", OptionKind::integer, "N", "Ask on the terminal every N updates whether to go on"),
+      output("progress", OptionKind::flag, "", "Show progress even if standard error is no terminal"),
+      output("strict", OptionKind::flag, "", "Exit with 4 unless the run converged"),
+      output("quiet", OptionKind::flag, "", "No progress and no remarks")};
+  for (OptionSpec& option : options) {
+    if (option.kind == OptionKind::integer) option.interval = {.low = 1};
+    if (option.name == "quiet") option.letter = 'q';
+  }
+  return options;
+}
+
+RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::string> parameter_names, std::uint64_t max_steps)
+    : options_(options),
+      console_(console),
+      trace_(std::move(parameter_names), thinned(options, max_steps)),
+      progress_(console, "steps", max_steps == std::numeric_limits<std::uint64_t>::max() ? 0 : max_steps,
+                options.flag("progress") || (console.err_is_terminal && !options.flag("quiet"))),
+      records_(options.given("trace") || options.given("report") || options.given("plot")),
+      print_every_(static_cast<std::uint64_t>(options.integer("print-every").value_or(0))),
+      ask_every_(static_cast<std::uint64_t>(options.integer("ask-every").value_or(0))) {
+  const std::string trace = options.text("trace");
+  if (!trace.empty() && !trace.ends_with(".csv") && !trace.ends_with(".jsonl"))
+    throw Error(ErrorCode::usage, "expected a name that ends in .csv or .jsonl, got " + quoted(trace), "--trace");
+  const std::string plot = options.text("plot");
+  if (!plot.empty() && plot != "-" && !report::gnuplot_terminal(plot))
+    throw Error(ErrorCode::usage, "expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal, got " + quoted(plot), "--plot");
+  if (plot == "-" && options.flag("json"))
+    throw Error(ErrorCode::usage, "standard output is taken by --json; name a file", "--plot");
+  if (ask_every_ > 0 && !console.in_is_terminal)
+    throw Error(ErrorCode::usage, "asks on a terminal, and standard input is none", "--ask-every");
+  for (const char* name : {"trace", "report", "plot"}) require_writable(options.text(name), std::string("--") + name);
+}
+
+Observer RunWatch::observer() {
+  if (!records_ && print_every_ == 0 && ask_every_ == 0 && !options_.flag("progress") && (!console_.err_is_terminal || options_.flag("quiet")))
+    return {};
+  return [this](const StepInfo& info) {
+    if (records_) trace_.record(info);
+    progress_.update(info.step, info.objective);
+    if (print_every_ > 0 && info.step % print_every_ == 0) {
+      progress_.clear();
+      console_.err << "step " << info.step << "  objective " << number_text(info.objective, 10) << '\n';
+    }
+    return ask_every_ == 0 || info.step == 0 || info.step % ask_every_ != 0 || ask(info);
+  };
+}
+
+bool RunWatch::ask(const StepInfo& info) {
+  progress_.clear();
+  console_.err << "step " << info.step << ", objective " << number_text(info.objective, 10) << ": go on? [Y/n] " << std::flush;
+  std::string answer;
+  if (!std::getline(std::cin, answer)) return false;
+  return answer.empty() || (answer[0] != 'n' && answer[0] != 'N');
+}
+
+void RunWatch::finish() {
+  progress_.clear();
+  const std::string path = options_.text("trace");
+  if (!path.empty()) write_file(path, path.ends_with(".csv") ? trace_csv(trace_) : trace_jsonl(trace_));
+}
+
+void write_plot(const std::string& path, const report::AnyFigure& figure, Console& console) {
+  if (path == "-") {
+    console.out << run_gnuplot(report::gnuplot_script(figure, {.terminal = report::GnuplotTerminal::dumb, .color = console.out_is_terminal}));
+    return;
+  }
+  // Through a pipe, so that the file appears whole.
+  write_file(path, run_gnuplot(report::gnuplot_script(figure, {.terminal = *report::gnuplot_terminal(path)})));
+}
+
+int exit_status(const Result& result, const Options& options, const Console& console) {
+  const int signal = console.signal == nullptr ? 0 : *console.signal;
+  if (result.status == Status::interrupted && signal != 0) return 128 + signal;
+  if (!result.ok()) return kFailed;
+  if (options.flag("strict") && result.status != Status::converged) return kFailed;
+  return kDone;
+}
+
+void print_ending(const Result& result, std::ostream& out) {
+  out << to_text(result.status) << ": " << result.reason << '\n';
+  if (!result.suggestion.empty()) out << "Try: " << result.suggestion << '\n';
+}
+
+std::string command_line(const Options& options) {
+  const auto shell_word = [](const std::string& word) {
+    const bool plain = !word.empty() && word.find_first_of(" '\"\\$`&|;<>()*?[]{}~#!\t\n^") == std::string::npos;
+    if (plain) return word;
+    std::string quoted = "'";
+    for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
+  };
+  std::string line = "descent " + options.command().name;
+  for (const OptionSpec& spec : options.command().options) {
+    if (!options.given(spec.name)) continue;
+    if (!spec.positional()) line += " " + spec.spelling();
+    for (const std::string& value : options.texts(spec.name)) line += " " + shell_word(value);
+  }
+  return line;
+}
+
+}  // namespace descent::cli

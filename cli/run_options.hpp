@@ -1,0 +1,58 @@
+// What minimize and fit share: when to stop, what to write down on the way, and how the end of a run becomes an exit status.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/console.hpp"
+#include "cli/options.hpp"
+#include "cli/progress.hpp"
+#include "descent/core/result.hpp"
+#include "descent/core/trace.hpp"
+#include "descent/report/figure.hpp"
+
+namespace descent::cli {
+
+/// --gradient-tolerance and its kin, --max-steps, --time-limit.
+[[nodiscard]] std::vector<OptionSpec> stopping_options(const std::string& default_max_steps, const std::string& default_gradient_tolerance);
+/// --trace, --report, --plot, --json, --print-every, --progress, --quiet, --strict, ...
+[[nodiscard]] std::vector<OptionSpec> output_options();
+
+/// Looks at every update: records the trace, shows progress, prints and asks where it was told to.
+class RunWatch {
+ public:
+  /// Checks at once that what --trace, --report and --plot name can be written.
+  RunWatch(const Options& options, Console& console, std::vector<std::string> parameter_names, std::uint64_t max_steps);
+
+  [[nodiscard]] Observer observer();
+  /// To be called when the run is over: wipes the progress line, writes the trace file.
+  void finish();
+  [[nodiscard]] const Trace& trace() const { return trace_; }
+  [[nodiscard]] bool records() const { return records_; }
+
+ private:
+  bool ask(const StepInfo& info);
+
+  const Options& options_;
+  Console& console_;
+  Trace trace_;
+  Progress progress_;
+  bool records_;
+  std::uint64_t print_every_;
+  std::uint64_t ask_every_;
+};
+
+/// `name.svg`, `.png`, `.pdf`, `.txt` through gnuplot; `-` draws on standard output.
+void write_plot(const std::string& path, const report::AnyFigure& figure, Console& console);
+
+/// The exit status that says how the run ended (DESIGN: Commands).
+[[nodiscard]] int exit_status(const Result& result, const Options& options, const Console& console);
+
+/// What is said when the run is over, on two lines: status with its reason, and what to try.
+void print_ending(const Result& result, std::ostream& out);
+
+/// The command line that made this run, for reports: `descent minimize 'x^2' --start x=3`.
+[[nodiscard]] std::string command_line(const Options& options);
+
+}  // namespace descent::cli
