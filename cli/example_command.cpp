@@ -12,6 +12,7 @@
 #include "cli/files.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
+#include "descent/model/file.hpp"
 
 namespace descent::cli {
 namespace {
@@ -122,7 +123,7 @@ int run_example(const Options& options, Console& console) {
   bool wrote_files = false;
   for (const ExampleStep& step : example.steps) {
     if (!step.file.empty()) {
-      write_file(step.file, step.content);
+      model::write_file(step.file, step.content);
       wrote_files = true;
       if (!as_json) console.out << "$ cat " << step.file << '\n' << step.content << '\n';
       continue;

@@ -10,8 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "descent/core/error.hpp"
 
@@ -42,60 +40,13 @@ class Descriptor {
   int value_;
 };
 
-/// Removes a file unless told to keep it.
-struct Unlinker {
-  std::string path;
-  ~Unlinker() {
-    if (!path.empty()) ::unlink(path.c_str());
-  }
-};
-
 bool is_special(const std::string& path) {  // /dev/null, /dev/stdout, a pipe: written in place, never renamed over
   std::error_code ignored;
   const auto type = fs::status(path, ignored).type();
   return type == fs::file_type::character || type == fs::file_type::fifo || type == fs::file_type::socket;
 }
 
-void write_all(int descriptor, std::string_view content, const std::string& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("cannot write", path, errno);
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 }  // namespace
-
-void write_file(const std::string& path, std::string_view content) {
-  if (is_special(path)) {
-    Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (file.get() < 0) fail("cannot open for writing", path, errno);
-    write_all(file.get(), content, path);
-    return;
-  }
-  std::string temporary = path + ".XXXXXX";
-  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) fail("cannot create", path, errno);
-  Unlinker cleanup{temporary};
-  write_all(file.get(), content, path);
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  if (::fchmod(file.get(), 0666 & ~mask) != 0) fail("cannot set the mode of", path, errno);
-  if (file.reset() != 0) fail("cannot write", path, errno);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) fail("cannot create", path, errno);
-  cleanup.path.clear();
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) fail("cannot open", path, errno);
-  if (fs::is_directory(path)) fail("cannot read", path, EISDIR);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (file.bad()) fail("cannot read", path, errno);
-  return std::move(content).str();
-}
 
 void require_writable(const std::string& path, const std::string& option) {
   if (path.empty() || path == "-") return;

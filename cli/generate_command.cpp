@@ -6,6 +6,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/data/generate.hpp"
+#include "descent/model/file.hpp"
 
 namespace descent::cli {
 namespace {
@@ -55,7 +56,7 @@ int run_generate(const Options& options, Console& console) {
     console.out << csv;
     return kDone;
   }
-  write_file(output, csv);
+  model::write_file(output, csv);
   if (options.flag("quiet")) return kDone;
   console.err << output << ": " << count_text(static_cast<double>(table.columns.front().size())) << " rows of " << join(table.names) << '\n';
   for (const std::string& remark : table.remarks) console.err << "  " << remark << '\n';

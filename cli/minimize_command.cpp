@@ -12,6 +12,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/diagnose/findings.hpp"
+#include "descent/model/file.hpp"
 #include "descent/optim/minimize.hpp"
 #include "descent/parallel/pool.hpp"
 #include "descent/problem/formula_objective.hpp"
@@ -229,7 +230,7 @@ int run_minimize(const Options& options, Console& console) {
   }
   if (options.given("plot")) write_plot(options.text("plot"), main_figure(run, watch.trace()), console);
   if (options.given("report")) {
-    write_file(options.text("report"), report_page(run, watch.trace(), findings));
+    model::write_file(options.text("report"), report_page(run, watch.trace(), findings));
     if (!options.flag("json") && !options.flag("quiet")) console.out << "\nReport: " << options.text("report") << '\n';
   }
   return exit_status(run.result, options, console);

@@ -8,6 +8,7 @@
 #include "cli/files.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
+#include "descent/model/file.hpp"
 #include "descent/report/gnuplot.hpp"
 
 namespace descent::cli {
@@ -145,7 +146,7 @@ bool RunWatch::ask(const StepInfo& info) {
 void RunWatch::finish() {
   progress_.clear();
   const std::string path = options_.text("trace");
-  if (!path.empty()) write_file(path, path.ends_with(".csv") ? trace_csv(trace_) : trace_jsonl(trace_));
+  if (!path.empty()) model::write_file(path, path.ends_with(".csv") ? trace_csv(trace_) : trace_jsonl(trace_));
 }
 
 void write_plot(const std::string& path, const report::AnyFigure& figure, Console& console) {
@@ -154,7 +155,7 @@ void write_plot(const std::string& path, const report::AnyFigure& figure, Consol
     return;
   }
   // Through a pipe, so that the file appears whole.
-  write_file(path, run_gnuplot(report::gnuplot_script(figure, {.terminal = *report::gnuplot_terminal(path)})));
+  model::write_file(path, run_gnuplot(report::gnuplot_script(figure, {.terminal = *report::gnuplot_terminal(path)})));
 }
 
 int exit_status(const Result& result, const Options& options, const Console& console) {

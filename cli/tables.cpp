@@ -1,0 +1,87 @@
+#include "cli/tables.hpp"
+
+#include <cmath>
+#include <set>
+
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "descent/data/memory_source.hpp"
+
+namespace descent::cli {
+
+std::vector<OptionSpec> reading_options() {
+  const std::string group = "Reading csv files";
+  return {{.name = "separator", .placeholder = "C", .meaning = "Between values: , ; | tab or space; told from the file when left out", .group = group},
+          {.name = "header", .kind = OptionKind::choice, .placeholder = "WHEN", .meaning = "Whether the first row holds the names", .group = group, .default_text = "auto", .choices = {"auto", "yes", "no"}},
+          {.name = "missing", .placeholder = "TEXT", .meaning = "Texts that mean no value, besides the empty field, NA, NaN and nan; separated by commas", .group = group}};
+}
+
+data::CsvOptions csv_options(const Options& options) {
+  data::CsvOptions csv;
+  const std::string separator = options.text("separator");
+  if (separator == "tab" || separator == "\\t") {
+    csv.separator = '\t';
+  } else if (separator == "space") {
+    csv.separator = ' ';
+  } else if (separator.size() == 1 && std::string(",;|\t ").find(separator) != std::string::npos) {
+    csv.separator = separator[0];
+  } else if (!separator.empty()) {
+    throw Error(ErrorCode::usage, "expected one of , ; | tab space, got " + quoted(separator), "--separator");
+  }
+  const std::string header = options.text("header");
+  csv.header = header == "yes" ? data::CsvHeader::yes : header == "no" ? data::CsvHeader::no : data::CsvHeader::automatic;
+  if (options.given("missing"))
+    for (const std::string& text : split(options.text("missing"), ',')) csv.missing.emplace_back(trim(text));
+  return csv;
+}
+
+std::vector<OptionSpec> column_options() {
+  std::vector<OptionSpec> options = {{.name = "data", .placeholder = "FILE.csv", .meaning = "Columns become names with one value a row, for sum(...) and mean(...)", .group = "Problem"}};
+  for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
+  return options;
+}
+
+FormulaData read_columns(const Options& options) {
+  const std::string path = options.text("data");
+  auto source = data::open_csv(path, csv_options(options));
+  const Batch rows = data::read_all(*source);
+  FormulaData result;
+  for (std::size_t j = 0; j < source->schema().columns.size(); ++j) {
+    const ColumnSchema& column = source->schema().columns[j];
+    if (column.kind != ColumnKind::number) continue;  // names of rows and the like; a formula that uses one is told
+    result.names.push_back(column.name);
+    result.columns.push_back(rows.columns[j].numbers);
+  }
+  if (result.names.empty()) throw Error(ErrorCode::data, "there is no column of numbers", path);
+  if (result.columns.front().empty()) throw Error(ErrorCode::data, "there are no rows", path);
+  for (std::size_t j = 0; j < result.names.size(); ++j)
+    for (std::size_t i = 0; i < result.columns[j].size(); ++i)
+      if (std::isnan(result.columns[j][i]) && options.text("FORMULA").find(result.names[j]) != std::string::npos)
+        throw Error(ErrorCode::data, "row " + std::to_string(i + 1) + " has no value (take such rows out first)",
+                    Place{.file = path, .name = result.names[j]});
+  return result;
+}
+
+void print_findings(const std::vector<diagnose::Finding>& findings, std::ostream& out) {
+  for (const diagnose::Finding& finding : findings) {
+    out << '\n' << diagnose::to_text(finding.severity) << ": " << finding.what << '\n';
+    if (!finding.evidence.empty()) out << "  " << finding.evidence << '\n';
+    if (!finding.advice.empty()) out << "  Try: " << finding.advice << '\n';
+  }
+}
+
+std::vector<report::Finding> report_findings(const std::vector<diagnose::Finding>& findings, const Result& result) {
+  std::vector<report::Finding> shown;
+  if (!result.suggestion.empty()) shown.push_back({.tone = report::tone_of(result.status), .text = result.suggestion});
+  for (const diagnose::Finding& finding : findings) {
+    const report::Tone tone = finding.severity == diagnose::Severity::problem   ? report::Tone::bad
+                              : finding.severity == diagnose::Severity::warning ? report::Tone::warning
+                                                                                : report::Tone::neutral;
+    std::string detail = finding.evidence;
+    if (!finding.advice.empty()) detail += (detail.empty() ? "" : " ") + ("Try: " + finding.advice);
+    shown.push_back({.tone = tone, .text = finding.what, .detail = detail});
+  }
+  return shown;
+}
+
+}  // namespace descent::cli
