@@ -75,7 +75,7 @@ void protect_formula(std::vector<std::string>& args) {
   std::vector<std::string> known = {"--help", "--version"};
   if (command == nullptr) {
     for (const Command& c : commands()) known.push_back(c.name);
-    throw Error(ErrorCode::usage, "there is no command " + quoted(extras.front()) + did_you_mean(extras.front(), known) +
+    throw Error(ErrorCode::usage, "there is no command " + descent::quoted(extras.front()) + did_you_mean(extras.front(), known) +
                                       "; `descent --help` lists them");
   }
   for (const OptionSpec& option : command->options)
@@ -84,7 +84,7 @@ void protect_formula(std::vector<std::string>& args) {
   const bool is_option = name.size() > 1 && name[0] == '-';
   throw Error(ErrorCode::usage,
               is_option ? "unknown option " + name + did_you_mean(name, known) + "; `descent " + command->name + " --help` lists them"
-                        : "one argument too many: " + quoted(extras.front()) + " (quote a formula or a name with blanks: '...')",
+                        : "one argument too many: " + descent::quoted(extras.front()) + " (quote a formula or a name with blanks: '...')",
               "descent " + command->name);
 }
 
@@ -164,6 +164,13 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
 }
 
 }  // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all = {minimize_command(), fit_command(),      predict_command(),
+                                           evaluate_command(), inspect_command(),  example_command(),
+                                           generate_command(), describe_command(), list_command()};
+  return all;
+}
 
 int run(std::vector<std::string> args, Console& console) {
   try {

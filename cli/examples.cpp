@@ -57,7 +57,7 @@ const Example& find_example(const std::string& name) {
     if (example.name == name) return example;
     names.push_back(example.name);
   }
-  throw Error(ErrorCode::usage, "there is no example " + quoted(name) + did_you_mean(name, names) + "; `descent example` lists them",
+  throw Error(ErrorCode::usage, "there is no example " + descent::quoted(name) + did_you_mean(name, names) + "; `descent example` lists them",
               "descent example");
 }
 

@@ -71,7 +71,7 @@ linear::LinearOptions linear_options(const Options& options) {
   if (options.given("learning-rate")) result.learning_rate = parse_schedule(options.text("learning-rate"));
   if (const std::string batch = options.text("batch-size"); batch != "full") {
     const auto rows = parse_integer(batch);
-    if (!rows || *rows < 1) throw Error(ErrorCode::usage, "expected full or a whole number >= 1, got " + quoted(batch), "--batch-size");
+    if (!rows || *rows < 1) throw Error(ErrorCode::usage, "expected full or a whole number >= 1, got " + descent::quoted(batch), "--batch-size");
     result.batch_size = static_cast<std::size_t>(*rows);
   }
   result.max_epochs = count("max-epochs");
@@ -92,7 +92,7 @@ linear::LinearOptions linear_options(const Options& options) {
   result.patience = count("patience");
   result.validation = parse_number(options.text("validation")).value_or(0.0);
   if (options.given("validation") && parse_number(options.text("validation")) && !(result.validation > 0.0 && result.validation < 1.0))
-    throw Error(ErrorCode::usage, "expected a part of the rows in (0, 1), or a file, got " + quoted(options.text("validation")), "--validation");
+    throw Error(ErrorCode::usage, "expected a part of the rows in (0, 1), or a file, got " + descent::quoted(options.text("validation")), "--validation");
   if (result.early_stopping && !options.given("validation")) result.validation = 0.1;
   result.shuffle = linear::parse_shuffle(options.text("shuffle"));
   result.seed = count("seed");

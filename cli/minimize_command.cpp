@@ -47,7 +47,7 @@ std::vector<Bound> bounds(const Options& options, const std::vector<std::string>
     if (found == variables.end())
       throw Error(ErrorCode::usage, "'" + name + "' is no variable of the formula" + did_you_mean(name, variables), "--bounds");
     const auto ends = split(range, ':');
-    if (ends.size() != 2) throw Error(ErrorCode::usage, "expected " + name + "=LOW:HIGH, got " + quoted(name + "=" + range), "--bounds");
+    if (ends.size() != 2) throw Error(ErrorCode::usage, "expected " + name + "=LOW:HIGH, got " + descent::quoted(name + "=" + range), "--bounds");
     Bound& bound = result[static_cast<std::size_t>(found - variables.begin())];
     if (!ends[0].empty()) bound.low = require_number(ends[0], "--bounds " + name);
     if (!ends[1].empty()) bound.high = require_number(ends[1], "--bounds " + name);

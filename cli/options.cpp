@@ -23,7 +23,7 @@ std::string allowed(const OptionSpec& spec) {
 
 void check(const OptionSpec& spec, const std::string& value) {
   const auto refuse = [&](const std::string& hint) {
-    throw Error(ErrorCode::usage, "expected " + allowed(spec) + ", got " + quoted(value) + hint, spec.spelling());
+    throw Error(ErrorCode::usage, "expected " + allowed(spec) + ", got " + descent::quoted(value) + hint, spec.spelling());
   };
   if (spec.kind == OptionKind::choice &&
       std::find(spec.choices.begin(), spec.choices.end(), value) == spec.choices.end())
@@ -83,7 +83,7 @@ std::vector<std::pair<std::string, std::string>> parse_pairs(const std::string& 
   for (const std::string& part : split(text, ',')) {
     const std::size_t equals = part.rfind('=');  // one-hot columns are called column=level
     if (equals == std::string::npos || trim(part.substr(0, equals)).empty() || trim(part.substr(equals + 1)).empty())
-      throw Error(ErrorCode::usage, "expected name=value,name=value, got " + quoted(text), option);
+      throw Error(ErrorCode::usage, "expected name=value,name=value, got " + descent::quoted(text), option);
     pairs.emplace_back(trim(std::string_view(part).substr(0, equals)), trim(std::string_view(part).substr(equals + 1)));
     for (std::size_t i = 0; i + 1 < pairs.size(); ++i)
       if (pairs[i].first == pairs.back().first)
@@ -94,7 +94,7 @@ std::vector<std::pair<std::string, std::string>> parse_pairs(const std::string& 
 
 double require_number(const std::string& text, const std::string& option) {
   const auto value = parse_number(text);
-  if (!value) throw Error(ErrorCode::usage, "expected a number, got " + quoted(text), option);
+  if (!value) throw Error(ErrorCode::usage, "expected a number, got " + descent::quoted(text), option);
   return *value;
 }
 

@@ -110,10 +110,10 @@ RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::st
       ask_every_(static_cast<std::uint64_t>(options.integer("ask-every").value_or(0))) {
   const std::string trace = options.text("trace");
   if (!trace.empty() && !trace.ends_with(".csv") && !trace.ends_with(".jsonl"))
-    throw Error(ErrorCode::usage, "expected a name that ends in .csv or .jsonl, got " + quoted(trace), "--trace");
+    throw Error(ErrorCode::usage, "expected a name that ends in .csv or .jsonl, got " + descent::quoted(trace), "--trace");
   const std::string plot = options.text("plot");
   if (!plot.empty() && plot != "-" && !report::gnuplot_terminal(plot))
-    throw Error(ErrorCode::usage, "expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal, got " + quoted(plot), "--plot");
+    throw Error(ErrorCode::usage, "expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal, got " + descent::quoted(plot), "--plot");
   if (plot == "-" && options.flag("json"))
     throw Error(ErrorCode::usage, "standard output is taken by --json; name a file", "--plot");
   if (ask_every_ > 0 && !console.in_is_terminal)

@@ -26,7 +26,7 @@ data::CsvOptions csv_options(const Options& options) {
   } else if (separator.size() == 1 && std::string(",;|\t ").find(separator) != std::string::npos) {
     csv.separator = separator[0];
   } else if (!separator.empty()) {
-    throw Error(ErrorCode::usage, "expected one of , ; | tab space, got " + quoted(separator), "--separator");
+    throw Error(ErrorCode::usage, "expected one of , ; | tab space, got " + descent::quoted(separator), "--separator");
   }
   const std::string header = options.text("header");
   csv.header = header == "yes" ? data::CsvHeader::yes : header == "no" ? data::CsvHeader::no : data::CsvHeader::automatic;

@@ -1,0 +1,122 @@
+// `descent fit DATA... --target COL`.
+#include "cli/fit_command.hpp"
+
+#include <chrono>
+#include <limits>
+
+#include "cli/commands.hpp"
+#include "cli/files.hpp"
+#include "cli/model_file.hpp"
+#include "cli/run_options.hpp"
+#include "cli/tables.hpp"
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "descent/model/file.hpp"
+
+namespace descent::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// The parameters the solver moves, as its trace names them (linear_model.hpp).
+std::vector<std::string> parameter_names(const data::Encoder& encoder, bool intercept) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& prefix) {
+    for (const std::string& name : encoder.feature_names()) names.push_back(prefix + name);
+    if (intercept) names.push_back(prefix + "intercept");
+  };
+  if (encoder.classes().size() > 2) {
+    for (const std::string& name : encoder.classes()) add(name + ":");
+  } else {
+    add("");
+  }
+  return names;
+}
+
+void print_remarks(const data::Encoder& encoder, Console& console) {
+  for (const auto& note : encoder.report().left_out) console.err << "column '" << note.column << "' left out: " << note.text << '\n';
+  for (const std::string& name : encoder.report().constant) console.err << "column '" << name << "' has one value only\n";
+  if (encoder.report().rows_dropped > 0) console.err << encoder.report().rows_dropped << " rows dropped for a missing value\n";
+}
+
+std::vector<diagnose::Finding> findings(const linear::LinearModel& model, const linear::LinearOptions& asked, const Trace& trace) {
+  const linear::FitReport& report = model.report();
+  diagnose::Facts facts;
+  facts.gradient_tolerance = asked.gradient_tolerance.value_or(0.0);
+  if (report.analysis) {
+    facts.largest_curvature = report.analysis->lambda_max;
+    if (report.analysis->lambda_min > 0) facts.smallest_curvature = report.analysis->lambda_min;
+  }
+  facts.excess = report.relative_gap;
+  facts.plain_descent = report.result.optimizer.starts_with("sgd(");
+  facts.sampled_rows = report.batch_size > 0 && report.batch_size < report.rows;
+  facts.can_standardize = !report.standardized.has_value();
+  return diagnose::findings(trace, report.result, facts);
+}
+
+int run_fit(const Options& options, Console& console) {
+  const auto start = Clock::now();
+  const std::string output = options.text("output");
+  require_writable(output, "-o");
+  linear::LinearOptions linear = linear_options(options);
+
+  const auto source = open_tables(options);
+  const data::Encoder encoder = data::Encoder::fit(*source, encode_options(options));
+  if (!options.flag("quiet")) print_remarks(encoder, console);
+  const auto train = encoder.apply(*source);
+  std::unique_ptr<data::TableSource> validation_source;
+  std::unique_ptr<data::EncodedSource> validation;
+  if (options.given("validation") && !parse_number(options.text("validation"))) {
+    validation_source = data::open_csv(options.text("validation"), encoder.read_options(csv_options(options)));
+    validation = encoder.apply(*validation_source);
+  }
+
+  const std::uint64_t max_steps = linear.max_steps > 0 ? linear.max_steps : linear.max_epochs > 0 ? 0 : 10000;
+  RunWatch watch(options, console, parameter_names(encoder, linear.intercept), max_steps == 0 ? std::numeric_limits<std::uint64_t>::max() : max_steps);
+  linear.observer = watch.observer();
+  if (console.stop != nullptr) linear.stop_token = console.stop->token();
+  linear::LinearModel model(linear);
+  auto rows = linear::DenseRows::read(*train);
+  std::optional<linear::DenseRows> held_out;
+  if (validation) held_out = linear::DenseRows::read(*validation);
+  const double read_seconds = seconds_since(start);
+  const auto fit_start = Clock::now();
+  model.fit(std::move(rows), held_out ? &*held_out : nullptr);
+  watch.finish();
+
+  Fit fit{.options = options, .encoder = encoder, .model = model, .trace = watch.trace(), .findings = findings(model, linear, watch.trace())};
+  fit.read_seconds = read_seconds;
+  fit.fit_seconds = seconds_since(fit_start);
+  fit.total_seconds = seconds_since(start);
+  const Result& result = model.report().result;
+  if (!output.empty() && result.ok()) write_model(output, encoder, model, command_line(options));
+  if (options.flag("json")) {
+    console.out << fit_json(fit).dump(2) << '\n';
+  } else {
+    print_fit(fit, console.out);
+  }
+  if (!output.empty() && !result.ok()) console.err << "descent: the fit failed, so " << output << " was not written\n";
+  if (options.given("plot")) plot_fit(fit, *train, console);
+  if (options.given("report")) {
+    model::write_file(options.text("report"), fit_page(fit, *train));
+    if (!options.flag("json") && !options.flag("quiet")) console.out << "\nReport: " << options.text("report") << '\n';
+  }
+  return exit_status(result, options, console);
+}
+
+}  // namespace
+
+Command fit_command() {
+  return {.name = "fit",
+          .summary = "Learn a model from csv files",
+          .description = "Learn a linear model from csv files. With nothing chosen it reaches the optimum: no learning rate, no scaling, no number of steps.",
+          .options = fit_options(),
+          .examples = {"descent fit data/diabetes.csv --target progression -o diabetes.json --report diabetes.html",
+                       "descent fit data/iris.csv --target species --loss log_loss -o iris.json",
+                       "descent fit line.csv --target y --optimizer 'sgd(0.01)' --standardize no --max-epochs 100 --trace steps.csv"},
+          .run = run_fit};
+}
+
+}  // namespace descent::cli

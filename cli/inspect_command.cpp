@@ -1,0 +1,114 @@
+// `descent inspect MODEL|DATA`, and `descent --version`.
+#include "cli/commands.hpp"
+#include "cli/files.hpp"
+#include "cli/json.hpp"
+#include "cli/model_file.hpp"
+#include "cli/tables.hpp"
+#include "descent/core/text.hpp"
+#include "descent/data/profile.hpp"
+#include "descent/report/page.hpp"
+#include "descent/simd/target.hpp"
+
+namespace descent::cli {
+namespace {
+
+int inspect_model(const Options& options, Console& console) {
+  const LoadedModel model = read_model(options.text("FILE"));
+  const linear::FitReport& report = model.learner->report();
+  const std::size_t features = model.learner->num_features(), outputs = model.learner->num_scores();
+  const auto& names = model.encoder.feature_names();
+  const auto output_name = [&](std::size_t k) { return outputs == 1 ? std::string("value") : model.learner->classes()[k]; };
+  if (options.flag("json")) {
+    Json coefficients = Json::object(), intercept = Json::object();
+    for (std::size_t k = 0; k < outputs; ++k) {
+      Json one = Json::object();
+      for (std::size_t j = 0; j < features; ++j) one[names[j]] = number_json(report.coefficients.coefficients[k * features + j]);
+      coefficients[output_name(k)] = one;
+      intercept[output_name(k)] = report.coefficients.intercepts.empty() ? Json(0.0) : number_json(report.coefficients.intercepts[k]);
+    }
+    console.out << Json{{"command", "inspect"}, {"kind", "linear"}, {"task", to_text(report.task)}, {"target", model.encoder.target()},
+                        {"classes", model.learner->classes()}, {"intercept", outputs == 1 ? intercept["value"] : intercept},
+                        {"coefficients", outputs == 1 ? coefficients["value"] : coefficients}, {"made_by", model.command}, {"status", model.status}}
+                       .dump(2)
+                << '\n';
+    return kDone;
+  }
+  print_pairs(console.out, {{"model", std::string("linear, ") + to_text(report.task)},
+                            {"target", model.encoder.target() + (model.learner->classes().empty() ? "" : ": " + join(model.learner->classes()))},
+                            {"loss", report.loss_text + ", penalty " + report.penalty_text},
+                            {"made by", model.command},
+                            {"status", model.status}}, 0);
+  console.out << '\n';
+  std::vector<std::vector<std::string>> rows = {{"coefficient"}};
+  for (std::size_t k = 0; k < outputs; ++k) rows[0].push_back(output_name(k));
+  const auto add = [&](const std::string& name, auto value) {
+    rows.push_back({name});
+    for (std::size_t k = 0; k < outputs; ++k) rows.back().push_back(number_text(value(k), 8));
+  };
+  if (!report.coefficients.intercepts.empty()) add("intercept", [&](std::size_t k) { return report.coefficients.intercepts[k]; });
+  for (std::size_t j = 0; j < features; ++j) add(names[j], [&](std::size_t k) { return report.coefficients.coefficients[k * features + j]; });
+  print_table(console.out, rows, 0);
+  return kDone;
+}
+
+int inspect_data(const Options& options, Console& console) {
+  const auto source = data::open_csv(options.text("FILE"), csv_options(options));
+  const data::TableProfile profile = data::profile(*source);
+  if (options.flag("json")) {
+    Json columns = Json::array();
+    for (const data::ColumnProfile& c : profile.columns) {
+      Json column = {{"name", c.name}, {"kind", c.kind == ColumnKind::number ? "number" : "text"}, {"missing", c.num_missing}};
+      if (c.kind == ColumnKind::number) {
+        column.update(Json{{"min", number_json(c.min)}, {"max", number_json(c.max)}, {"mean", number_json(c.mean)}, {"deviation", number_json(c.deviation)}});
+      } else {
+        column["levels"] = c.num_levels;
+        Json common = Json::object();
+        for (const auto& [text, count] : c.common) common[text] = count;
+        column["common"] = common;
+      }
+      columns.push_back(column);
+    }
+    console.out << Json{{"command", "inspect"}, {"rows", profile.rows}, {"columns", columns}}.dump(2) << '\n';
+    return kDone;
+  }
+  console.out << count_text(static_cast<double>(profile.rows)) << " rows, " << profile.columns.size() << " columns\n\n";
+  std::vector<std::vector<std::string>> rows = {{"column", "kind", "missing", "min", "mean", "max", "deviation"}};
+  for (const data::ColumnProfile& c : profile.columns) {
+    if (c.kind == ColumnKind::number) {
+      rows.push_back({c.name, "number", std::to_string(c.num_missing), number_text(c.min, 6), number_text(c.mean, 6), number_text(c.max, 6), number_text(c.deviation, 6)});
+    } else {
+      std::vector<std::string> common;
+      for (std::size_t i = 0; i < std::min<std::size_t>(c.common.size(), 4); ++i) common.push_back(c.common[i].first);
+      rows.push_back({c.name, "text", std::to_string(c.num_missing), std::to_string(c.num_levels) + " levels: " + join(common) + (c.num_levels > 4 ? ", ..." : "")});
+    }
+  }
+  print_table(console.out, rows, 0);
+  return kDone;
+}
+
+int run_inspect(const Options& options, Console& console) {
+  return options.text("FILE").ends_with(".json") ? inspect_model(options, console) : inspect_data(options, console);
+}
+
+}  // namespace
+
+Command inspect_command() {
+  std::vector<OptionSpec> options = {{.name = "FILE", .meaning = "A model file (.json) or a csv file", .required = true},
+                                     {.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object on standard output"}};
+  for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
+  return {.name = "inspect",
+          .summary = "Show what is in a model file or a csv file",
+          .description = {},
+          .options = std::move(options),
+          .examples = {"descent inspect iris.json", "descent inspect data/diabetes.csv"},
+          .run = run_inspect};
+}
+
+void print_version(Console& console) {
+  console.out << "descent " DESCENT_VERSION "\n";
+  print_pairs(console.out, {{"instructions", simd::active_target() + " (of " + join(simd::supported_targets()) + ")"},
+                            {"pictures", "Plotly " + std::string(report::plotly_version()) + " inside; gnuplot at run time"},
+                            {"optional parts", "none in this version"}});
+}
+
+}  // namespace descent::cli

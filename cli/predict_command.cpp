@@ -1,0 +1,154 @@
+// `descent predict MODEL DATA...` and `descent evaluate MODEL DATA...`.
+#include <cmath>
+
+#include "cli/commands.hpp"
+#include "cli/files.hpp"
+#include "cli/fit_command.hpp"
+#include "cli/model_file.hpp"
+#include "cli/tables.hpp"
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "descent/model/file.hpp"
+
+namespace descent::cli {
+namespace {
+
+void print_notes(const data::EncodeReport& report, Console& console) {
+  for (const auto& note : report.left_out) console.err << "column '" << note.column << "' left alone: " << note.text << '\n';
+  if (report.unseen_levels > 0)
+    console.err << report.unseen_levels << " values that the model has not seen (" << report.first_unseen << ", ...): they count as none of its levels\n";
+  if (report.values_imputed > 0) console.err << report.values_imputed << " missing values were filled in\n";
+}
+
+/// One line for each row: the prediction, and with --probabilities those of the classes.
+class Predictor {
+ public:
+  Predictor(const LoadedModel& model, bool with_probabilities)
+      : learner_(*model.learner), classes_(model.learner->classes()), scores_(learner_.num_scores()), probabilities_(classes_.size()) {
+    with_probabilities_ = with_probabilities;
+  }
+
+  [[nodiscard]] std::string header(const std::string& target) const {
+    std::vector<std::string> fields{(target.empty() ? "prediction" : target)};
+    if (with_probabilities_)
+      for (const std::string& name : classes_) fields.push_back("probability:" + name);
+    return data::csv_line(fields);
+  }
+
+  [[nodiscard]] std::string line(const double* row) {
+    const MatrixView features{row, 1, learner_.num_features(), learner_.num_features()};
+    for (std::size_t j = 0; j < features.columns; ++j)
+      if (std::isnan(row[j])) return data::csv_line(std::vector<std::string>(1 + (with_probabilities_ ? classes_.size() : 0)));
+    learner_.decision_function(features, scores_);
+    if (classes_.empty()) return data::csv_line({number_text(scores_[0])});
+    std::size_t best = 0;
+    if (scores_.size() == 1) {
+      best = scores_[0] > 0 ? 1 : 0;
+    } else {
+      for (std::size_t k = 1; k < scores_.size(); ++k)
+        if (scores_[k] > scores_[best]) best = k;
+    }
+    std::vector<std::string> fields{classes_[best]};
+    if (with_probabilities_) {
+      if (!learner_.probabilities(features, probabilities_))
+        throw Error(ErrorCode::usage, "this model has no probabilities: its loss is no log_loss", "--probabilities");
+      for (const double p : probabilities_) fields.push_back(number_text(p));
+    }
+    return data::csv_line(fields);
+  }
+
+ private:
+  const linear::LinearModel& learner_;
+  const std::vector<std::string>& classes_;
+  std::vector<double> scores_, probabilities_;
+  bool with_probabilities_ = false;
+};
+
+int run_predict(const Options& options, Console& console) {
+  const std::string output = options.text("output");
+  require_writable(output, "-o");
+  const LoadedModel model = read_model(options.text("MODEL"));
+  const auto source = open_tables(options, &model.encoder);
+  const auto rows = model.encoder.apply(*source, {.with_target = false, .with_weight = false, .keep_all_rows = true});
+  Predictor predictor(model, options.flag("probabilities"));
+  const bool to_stdout = output == "-";
+  std::string text = predictor.header(model.encoder.target());
+  const std::size_t num_features = model.learner->num_features();
+  std::vector<double> row(num_features);
+  Batch batch;
+  while (rows->next(batch)) {
+    for (std::size_t i = 0; i < batch.num_rows; ++i) {
+      for (std::size_t j = 0; j < num_features; ++j) row[j] = batch.columns[j].numbers[i];
+      text += predictor.line(row.data());
+    }
+    if (to_stdout) {
+      console.out << text;
+      text.clear();
+      if (!console.out) return kDone;  // whoever read has seen enough: `| head`
+    }
+    if (console.stop != nullptr && console.stop->token().stop_requested()) return 128 + *console.signal;
+  }
+  if (to_stdout) {
+    console.out << text;
+  } else {
+    model::write_file(output, text);
+  }
+  if (!options.flag("quiet")) print_notes(rows->report(), console);
+  return kDone;
+}
+
+int run_evaluate(const Options& options, Console& console) {
+  const LoadedModel model = read_model(options.text("MODEL"));
+  const auto source = open_tables(options, &model.encoder);
+  const auto rows = model.encoder.apply(*source, {.with_target = true, .with_weight = false});
+  const linear::Evaluated evaluated = model.learner->evaluate(*rows);
+  if (options.flag("json")) {
+    console.out << Json{{"command", "evaluate"},
+                        {"model", options.text("MODEL")},
+                        {"task", to_text(model.learner->task())},
+                        {"rows", rows->report().rows},
+                        {"metrics", evaluated_json(evaluated, model.learner->classes())}}
+                       .dump(2)
+                << '\n';
+  } else {
+    console.out << count_text(static_cast<double>(rows->report().rows)) << " rows of " << source->name() << '\n';
+    print_evaluated(evaluated, model.learner->classes(), console.out);
+  }
+  if (!options.flag("quiet")) print_notes(rows->report(), console);
+  return kDone;
+}
+
+std::vector<OptionSpec> common_options() {
+  return {{.name = "MODEL", .meaning = "A model file that fit wrote", .required = true},
+          {.name = "DATA", .placeholder = "FILE...", .meaning = "csv files (gz too; - is standard input)", .many = true, .required = true},
+          {.name = "quiet", .kind = OptionKind::flag, .meaning = "No remarks", .letter = 'q'}};
+}
+
+}  // namespace
+
+Command predict_command() {
+  std::vector<OptionSpec> options = common_options();
+  options.push_back({.name = "output", .placeholder = "FILE", .meaning = "Where to write; - is standard output", .default_text = "-", .letter = 'o'});
+  options.push_back({.name = "probabilities", .kind = OptionKind::flag, .meaning = "Add a column for the probability of each class"});
+  for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
+  return {.name = "predict",
+          .summary = "Predict the rows of a csv file with a model",
+          .description = "Predict the rows of a csv file with a model. Columns are found by name, in any order; one line comes out for every row that goes in.",
+          .options = std::move(options),
+          .examples = {"descent predict diabetes.json data/diabetes.csv | head"},
+          .run = run_predict};
+}
+
+Command evaluate_command() {
+  std::vector<OptionSpec> options = common_options();
+  options.push_back({.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object on standard output", .group = "Output"});
+  for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
+  return {.name = "evaluate",
+          .summary = "Compare a model's predictions with the truth in a csv file",
+          .description = {},
+          .options = std::move(options),
+          .examples = {"descent evaluate iris.json data/iris.csv"},
+          .run = run_evaluate};
+}
+
+}  // namespace descent::cli
