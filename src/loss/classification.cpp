@@ -1,13 +1,50 @@
 // Losses of the margin z = y s, y in {-1, +1}. dl/ds = y dl/dz, d2l/ds2 = d2l/dz2.
+#include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "descent/core/elementary.hpp"
+#include "descent/simd/math.hpp"
 #include "src/loss/makers.hpp"
 
 namespace descent::loss {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+struct Logistic {
+  Point operator()(double z) const {
+    // One exponential for everything: t = exp(-|z|) never overflows and keeps small losses to full precision.
+    const double t = math::exp(-std::fabs(z));
+    const double inverse = 1.0 / (1.0 + t);
+    const double value = math::log1p(t) + (z < 0.0 ? -z : 0.0);
+    const double slope = z < 0.0 ? -inverse : -t * inverse;
+    return {value, slope, t * inverse * inverse};
+  }
+};
+
+/// The same bits as Logistic, value by value, with the two elementary functions taken in vectors.
+void evaluate_logistic(View scores, View targets, MutableView values, MutableView slopes) {
+  constexpr std::size_t kChunk = 256;
+  double t[kChunk], logs[kChunk];
+  for (std::size_t begin = 0; begin < scores.size(); begin += kChunk) {
+    const std::size_t count = std::min(kChunk, scores.size() - begin);
+    const double* s = scores.data() + begin;
+    const double* y = targets.data() + begin;
+    for (std::size_t i = 0; i < count; ++i) t[i] = -std::fabs(y[i] * s[i]);
+    simd::exp({t, count}, {t, count});
+    simd::log1p({t, count}, {logs, count});
+    for (std::size_t i = 0; i < count; ++i) {
+      const double z = y[i] * s[i];
+      values[begin + i] = logs[i] + (z < 0.0 ? -z : 0.0);
+    }
+    if (slopes.empty()) continue;
+    for (std::size_t i = 0; i < count; ++i) {
+      const double inverse = 1.0 / (1.0 + t[i]);
+      slopes[begin + i] = (y[i] * s[i] < 0.0 ? -inverse : -t[i] * inverse) * y[i];
+    }
+  }
+}
 
 template <class Formula>
 class SignLoss : public Loss {
@@ -17,7 +54,10 @@ class SignLoss : public Loss {
   [[nodiscard]] std::string text() const override { return text_; }
   [[nodiscard]] TargetKind target() const override { return TargetKind::sign; }
   void evaluate(View scores, View targets, MutableView values, MutableView slopes) const override {
-    evaluate_formula(scores, targets, values, slopes, on_scores());
+    if constexpr (std::is_same_v<Formula, Logistic>)
+      evaluate_logistic(scores, targets, values, slopes);
+    else
+      evaluate_formula(scores, targets, values, slopes, on_scores());
   }
   void curvature(View scores, View targets, MutableView out) const override {
     curvature_formula(scores, targets, out, on_scores());
@@ -36,17 +76,6 @@ class SignLoss : public Loss {
   Formula formula_;
   std::string text_;
   double max_curvature_;
-};
-
-struct Logistic {
-  Point operator()(double z) const {
-    // One exponential for everything: t = exp(-|z|) never overflows and keeps small losses to full precision.
-    const double t = math::exp(-std::fabs(z));
-    const double inverse = 1.0 / (1.0 + t);
-    const double value = math::log1p(t) + (z < 0.0 ? -z : 0.0);
-    const double slope = z < 0.0 ? -inverse : -t * inverse;
-    return {value, slope, t * inverse * inverse};
-  }
 };
 
 /// max(0, top - z), with the slope -1 at the kink if `at_kink`.

@@ -113,7 +113,7 @@ def includes(text: str) -> Iterator[tuple]:
 
 
 def layers(tree: Tree) -> Iterator[Finding]:
-    """A module includes itself and what its DEPS name: no arrow that the build does not know."""
+    """A module includes itself and what its DEPS name; HACKING.md draws the arrows that the build has."""
     for path, text in tree.files("include/descent", "src"):
         module = module_of(path)
         if module not in tree.modules:
@@ -134,6 +134,15 @@ def layers(tree: Tree) -> Iterator[Finding]:
         for dep in module.deps:
             if dep not in tree.modules or tree.modules[dep].layer >= module.layer:
                 yield Finding(f"src/{name}/CMakeLists.txt", 1, f"'{name}' depends on '{dep}', which is not below it")
+    hacking = (tree.root / "HACKING.md").read_text()
+    picture = re.search(r"^## Layers.*?^```\n(.*?)^```", hacking, re.M | re.S)
+    first = 1 + hacking.count("\n", 0, picture.start(1)) if picture else 1
+    for number, line in enumerate(picture.group(1).splitlines() if picture else [], first):
+        for name, deps in re.findall(r"(\w+)\(([\w ]+)\)", line):
+            known = tree.modules.get(name)
+            if known is None or known.deps != set(deps.split()) or known.layer != int(line.split()[0]):
+                yield Finding("HACKING.md", number, f"draws {name}({deps}), the build has "
+                              + (f"{name}({' '.join(sorted(known.deps))}) in layer {known.layer}" if known else "none"))
 
 
 def public_headers(tree: Tree) -> Iterator[Finding]:
@@ -207,7 +216,7 @@ def listed(tree: Tree) -> Iterator[Finding]:
         words = set(re.findall(r"[\w./-]+\.cpp", lists.read_text())) if lists.is_file() else set()
         for folder in (f"src/{name}", f"tests/{name}", f"benchmarks/{name}"):
             for path, _ in tree.files(folder, suffixes=(".cpp",)):
-                if path.removeprefix(folder + "/") not in words:
+                if path.removeprefix(folder + "/") not in words and not any(w.endswith("/" + path) for w in words):
                     yield Finding(path, 1, f"is not named in src/{name}/CMakeLists.txt")
 
 

@@ -31,6 +31,7 @@ SOUND = {
     "src/parallel/pool.cpp": "std::thread worker;\n",
     "src/data/CMakeLists.txt": "SOURCES bytes.cpp",
     "src/data/bytes.cpp": "#include <fstream>\n",
+    "HACKING.md": "## Layers\n\n```\n2  optim(core)\n1  parallel(core)\n```\n",
     "README.md": "Open build/demo/rosenbrock.html; [a page](docs/design/optim.md#why), [site](https://example.org)\n"
                  "```cpp\nint main() {}\n```\n",
     "tests/consumer/project/main.cpp": "int main() {}\n",
@@ -46,6 +47,8 @@ PLANTED = {
         ("src/optim/adam.cpp", '\n#include "src/data/csv_cells.hpp"\n', 2, "private"),
         ("src/core/error.cpp", '#include "descent/descent.hpp"\n', 1, "catalog"),
         ("src/stray/stray.cpp", "", 1, "no module"),
+        ("HACKING.md", "## Layers\n```\n1  parallel(core)\n2  optim(core parallel)\n```\n", 4, "optim(core parallel)"),
+        ("HACKING.md", "## Layers\n```\n3  optim(core)\n```\n", 3, "layer 2"),
     ],
     "public_headers": [
         ("include/descent/optim/adam.hpp", "#pragma once\n#include <fmt/format.h>\n", 2, "fmt/format.h"),
@@ -130,8 +133,10 @@ class Hygiene(unittest.TestCase):
                     self.assertIn(word, found[0].text)
 
     def test_an_upward_dependency_in_the_table_is_found(self):
-        tree = hygiene.Tree(Path("nowhere"), {**MODULES, "core": hygiene.Module(0, frozenset({"optim"}))})
-        self.assertIn("not below", list(hygiene.layers(tree))[0].text)
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "HACKING.md").write_text("")
+            tree = hygiene.Tree(Path(folder), {**MODULES, "core": hygiene.Module(0, frozenset({"optim"}))})
+            self.assertIn("not below", list(hygiene.layers(tree))[0].text)
 
 
 if __name__ == "__main__":

@@ -163,6 +163,22 @@ TEST(Loss, LogLossKeepsItsPrecisionFarFromZero) {
   EXPECT_TRUE(std::isnan(at(*loss, std::nan(""), 1.0).value));
 }
 
+TEST(Loss, ASpanHasTheBitsOfItsElementsOneByOne) {
+  for (const auto& loss : all_losses()) {
+    std::vector<double> s = scores();
+    s.push_back(800.0);
+    s.push_back(-800.0);
+    std::vector<double> y(s.size());
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] = i % 3 == 0 ? -1.0 : 1.0;
+    std::vector<double> values(s.size()), slopes(s.size());
+    loss->evaluate(s, y, values, slopes);
+    for (std::size_t i = 0; i < s.size(); ++i) {
+      EXPECT_EQ(values[i], at(*loss, s[i], y[i]).value) << loss->text() << " at " << s[i];
+      EXPECT_EQ(slopes[i], at(*loss, s[i], y[i]).slope) << loss->text() << " at " << s[i];
+    }
+  }
+}
+
 TEST(Loss, ValuesAreTheSameWithAndWithoutSlopes) {
   for (const auto& loss : all_losses()) {
     const std::vector<double> s = scores();

@@ -1,14 +1,23 @@
-#include <descent/core/random.hpp>
-#include <descent/core/text.hpp>
-#include <descent/simd/math.hpp>
+#include <descent/core/trace.hpp>
+#include <descent/optim/chain.hpp>
+#include <descent/optim/minimize.hpp>
+#include <descent/problem/objective.hpp>
 
-#include <cmath>
 #include <iostream>
-#include <vector>
+
+namespace ds = descent;
 
 int main() {
-  std::vector<double> x{0.5, 1.0, 2.0};
-  descent::simd::exp(x, x);
-  std::cout << "exp(1) = " << descent::number_text(x[1], 6) << '\n';
-  return std::fabs(x[1] - 2.718281828459045) < 1e-15 ? 0 : 1;
+  auto rosenbrock = ds::objective(2, [](const auto& x) {
+    auto a = 1.0 - x[0], b = x[1] - x[0] * x[0];
+    return a * a + 100.0 * b * b;
+  });
+  ds::Trace trace;
+  ds::Result result =
+      ds::minimize(rosenbrock, {-1.2, 1.0},
+                   ds::chain(ds::clip_by_global_norm(1.0), ds::adam(ds::cosine(0.05, 5000), {.beta2 = 0.99})),
+                   {.max_steps = 5000, .gradient_tolerance = 1e-6, .observer = trace.recorder()});
+  std::cout << ds::to_text(result.status) << " at (" << result.x[0] << ", " << result.x[1] << "): " << result.reason
+            << '\n';
+  return result.status == ds::Status::converged ? 0 : 1;  // result.certificate says why
 }
