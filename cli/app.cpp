@@ -18,7 +18,9 @@ struct Parsed {
   CLI::App* app = nullptr;
   // One for each option, in the order of the table; CLI11 writes here.
   std::vector<std::vector<std::string>> values;
+  std::vector<std::string> single;
   std::vector<char> flags;
+  std::vector<CLI::Option*> options;
 };
 
 int exit_status(ErrorCode code) {
@@ -44,24 +46,24 @@ std::string help_text(const OptionSpec& spec) {
   return text;
 }
 
-void add_option(CLI::App& app, const OptionSpec& spec, std::vector<std::string>& values, char& flag) {
-  const std::string name = spec.positional() ? spec.name
+void add_option(CLI::App& app, const OptionSpec& spec, Parsed& parsed, std::size_t index) {
+  const std::string name = spec.positional()     ? spec.name
                            : spec.letter != '\0' ? std::string("-") + spec.letter + ",--" + spec.name
                                                  : "--" + spec.name;
   if (spec.kind == OptionKind::flag) {
-    app.add_flag_function(name, [&flag](std::int64_t) { flag = 1; }, help_text(spec))->group(spec.group);
+    app.add_flag_function(
+           name, [&flag = parsed.flags[index]](std::int64_t) { flag = 1; }, help_text(spec))
+        ->group(spec.group);
     return;
   }
-  CLI::Option* option = app.add_option(name, values, help_text(spec));
-  option->type_name(spec.placeholder.empty() ? " " : spec.placeholder)->group(spec.group)->type_size(1);
-  if (spec.many) {
-    option->expected(1, 1 << 20);
-  } else {
-    option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
-  }
+  CLI::Option* option = spec.many ? app.add_option(name, parsed.values[index], help_text(spec))
+                                  : app.add_option(name, parsed.single[index], help_text(spec));
+  option->type_name(spec.placeholder.empty() ? " " : spec.placeholder)->group(spec.group);
+  parsed.options[index] = option;
 }
 
-/// CLI11 takes what begins with `-` for an option. A formula may begin with a minus sign: a blank in front tells them apart.
+/// CLI11 takes what begins with `-` for an option. A formula may begin with a minus sign: a blank in front tells them
+/// apart.
 void protect_formula(std::vector<std::string>& args) {
   for (std::size_t i = 1; i < args.size(); ++i) {
     const std::string& arg = args[i];
@@ -75,16 +77,18 @@ void protect_formula(std::vector<std::string>& args) {
   std::vector<std::string> known = {"--help", "--version"};
   if (command == nullptr) {
     for (const Command& c : commands()) known.push_back(c.name);
-    throw Error(ErrorCode::usage, "there is no command " + descent::quoted(extras.front()) + did_you_mean(extras.front(), known) +
-                                      "; `descent --help` lists them");
+    throw Error(ErrorCode::usage, "there is no command " + descent::quoted(extras.front()) +
+                                      did_you_mean(extras.front(), known) + "; `descent --help` lists them");
   }
   for (const OptionSpec& option : command->options)
     if (!option.positional()) known.push_back("--" + option.name);
   const std::string name = extras.front().substr(0, extras.front().find('='));
   const bool is_option = name.size() > 1 && name[0] == '-';
   throw Error(ErrorCode::usage,
-              is_option ? "unknown option " + name + did_you_mean(name, known) + "; `descent " + command->name + " --help` lists them"
-                        : "one argument too many: " + descent::quoted(extras.front()) + " (quote a formula or a name with blanks: '...')",
+              is_option ? "unknown option " + name + did_you_mean(name, known) + "; `descent " + command->name +
+                              " --help` lists them"
+                        : "one argument too many: " + descent::quoted(extras.front()) +
+                              " (quote a formula or a name with blanks: '...')",
               "descent " + command->name);
 }
 
@@ -102,13 +106,15 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
     parsed->command = &command;
     parsed->app = app.add_subcommand(command.name, command.summary);
     parsed->values.resize(command.options.size());
+    parsed->single.resize(command.options.size());
     parsed->flags.resize(command.options.size());
+    parsed->options.resize(command.options.size());
     parsed->app->set_help_flag("-h,--help", "Print this help and exit");
     parsed->app->description(command.description.empty() ? command.summary : command.description);
     // Options are built for the command in use alone: `descent --version` has no time for 150 of them.
     const bool wanted = !args.empty() && args.front() == command.name;
     for (std::size_t i = 0; wanted && i < command.options.size(); ++i)
-      add_option(*parsed->app, command.options[i], parsed->values[i], parsed->flags[i]);
+      add_option(*parsed->app, command.options[i], *parsed, i);
     if (wanted && !command.examples.empty()) {
       std::string footer = "Examples:";
       for (const std::string& example : command.examples) footer += "\n  " + example;
@@ -150,10 +156,12 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
     for (std::size_t i = 0; i < command.options.size(); ++i) {
       const OptionSpec& spec = command.options[i];
       if (parsed->flags[i] != 0) options.set(spec.name, {});
-      if (!parsed->values[i].empty()) options.set(spec.name, parsed->values[i]);
-      if (spec.required && parsed->values[i].empty())
-        throw Error(ErrorCode::usage, spec.spelling() + " is missing: " + spec.meaning +
-                                          (command.examples.empty() ? "" : "; for example: " + command.examples.front()),
+      const bool given = parsed->options[i] != nullptr && parsed->options[i]->count() > 0;
+      if (given) options.set(spec.name, spec.many ? parsed->values[i] : std::vector<std::string>{parsed->single[i]});
+      if (spec.required && !given)
+        throw Error(ErrorCode::usage,
+                    spec.spelling() + " is missing: " + spec.meaning +
+                        (command.examples.empty() ? "" : "; for example: " + command.examples.front()),
                     "descent " + command.name);
     }
     return command.run(options, console);
@@ -177,7 +185,8 @@ int run(std::vector<std::string> args, Console& console) {
     return parse_and_run(std::move(args), console);
   } catch (const Error& error) {
     console.err << "descent: error: " << error.what() << '\n';
-    if (error.code() == ErrorCode::internal) console.err << "This is a bug of descent's; please report it with the command that shows it.\n";
+    if (error.code() == ErrorCode::internal)
+      console.err << "This is a bug of descent's; please report it with the command that shows it.\n";
     return exit_status(error.code());
   } catch (const std::bad_alloc&) {
     console.err << "descent: error: out of memory\n";

@@ -21,16 +21,19 @@ Json to_json(const Entry& entry) {
     Json param = {{"name", spec.name}, {"kind", to_text(spec.kind)}};
     param["default"] = spec.default_text.empty() ? Json(nullptr) : Json(spec.default_text);
     if (!to_text(spec.interval).empty())
-      param["interval"] = {{"low", bound(spec.interval.low)}, {"high", bound(spec.interval.high)},
-                           {"low_open", spec.interval.low_open}, {"high_open", spec.interval.high_open}};
+      param["interval"] = {{"low", bound(spec.interval.low)},
+                           {"high", bound(spec.interval.high)},
+                           {"low_open", spec.interval.low_open},
+                           {"high_open", spec.interval.high_open}};
     if (!spec.choices.empty()) param["choices"] = spec.choices;
     param["allows_auto"] = spec.allows_auto;
     param["meaning"] = spec.meaning;
     param["why"] = spec.why;
     params.push_back(std::move(param));
   }
-  return {{"name", entry.name},       {"kind", entry.kind},       {"summary", entry.summary}, {"formula", entry.formula},
-          {"parameters", params},     {"reference", entry.reference}, {"differs", entry.differs}, {"example", entry.example}};
+  return {{"name", entry.name},       {"kind", entry.kind},      {"summary", entry.summary},
+          {"formula", entry.formula}, {"parameters", params},    {"reference", entry.reference},
+          {"differs", entry.differs}, {"example", entry.example}};
 }
 
 int run_describe(const Options& options, Console& console) {
@@ -77,21 +80,24 @@ const OptionSpec kJson = {.name = "json", .kind = OptionKind::flag, .meaning = "
 }  // namespace
 
 Command describe_command() {
-  return {.name = "describe",
-          .summary = "Explain one named thing: formula, parameters, defaults and why, reference",
-          .description = {},
-          .options = {{.name = "NAME", .meaning = "An optimizer, schedule, loss, penalty, metric, ...", .required = true}, kJson},
-          .examples = {"descent describe adam", "descent describe cosine"},
-          .run = run_describe};
+  return {
+      .name = "describe",
+      .summary = "Explain one named thing: formula, parameters, defaults and why, reference",
+      .description = {},
+      .options = {{.name = "NAME", .meaning = "An optimizer, schedule, loss, penalty, metric, ...", .required = true},
+                  kJson},
+      .examples = {"descent describe adam", "descent describe cosine"},
+      .run = run_describe};
 }
 
 Command list_command() {
-  return {.name = "list",
-          .summary = "List what has a name: optimizers, schedules, losses, ...",
-          .description = {},
-          .options = {{.name = "KIND", .meaning = "optimizers, schedules, losses, ...; everything when left out"}, kJson},
-          .examples = {"descent list", "descent list optimizers"},
-          .run = run_list};
+  return {
+      .name = "list",
+      .summary = "List what has a name: optimizers, schedules, losses, ...",
+      .description = {},
+      .options = {{.name = "KIND", .meaning = "optimizers, schedules, losses, ...; everything when left out"}, kJson},
+      .examples = {"descent list", "descent list optimizers"},
+      .run = run_list};
 }
 
 }  // namespace descent::cli

@@ -54,7 +54,8 @@ std::string with_data_folder(std::string line) {
   const std::string folder = data_folder();
   for (std::size_t at = line.find(" data/"); at != std::string::npos; at = line.find(" data/", at + 1)) {
     if (folder.empty())
-      throw Error(ErrorCode::system, "the data sets that come with descent are neither beside the program nor in share/descent/data",
+      throw Error(ErrorCode::system,
+                  "the data sets that come with descent are neither beside the program nor in share/descent/data",
                   "descent example");
     line.replace(at + 1, 4, folder);
   }
@@ -81,11 +82,13 @@ std::string make_folder(const Options& options) {
   if (options.given("directory")) {
     const fs::path path = fs::absolute(options.text("directory"));
     fs::create_directories(path, failed);
-    if (failed) throw Error(ErrorCode::system, "cannot create '" + path.string() + "': " + failed.message(), "--directory");
+    if (failed)
+      throw Error(ErrorCode::system, "cannot create '" + path.string() + "': " + failed.message(), "--directory");
     return path.lexically_normal().string();
   }
   std::string path = (fs::temp_directory_path() / "descent-example-XXXXXX").string();
-  if (::mkdtemp(path.data()) == nullptr) throw Error(ErrorCode::system, "cannot create a folder for the example's files", path);
+  if (::mkdtemp(path.data()) == nullptr)
+    throw Error(ErrorCode::system, "cannot create a folder for the example's files", path);
   return path;
 }
 
@@ -152,7 +155,9 @@ int run_example(const Options& options, Console& console) {
     if (status == kInterrupted || status == kTerminated) return status;
   }
   if (as_json) {
-    console.out << Json{{"command", "example"}, {"example", example.name}, {"directory", folder}, {"steps", steps}}.dump(2) << '\n';
+    console.out
+        << Json{{"command", "example"}, {"example", example.name}, {"directory", folder}, {"steps", steps}}.dump(2)
+        << '\n';
   } else if (wrote_files) {
     console.out << "The files of this example are in " << folder << '\n';
   }
@@ -168,10 +173,13 @@ int run_example(const Options& options, Console& console) {
 Command example_command() {
   return {.name = "example",
           .summary = "Worked examples: print the commands of one, run them, say what to look at",
-          .description = "Without a name, lists the worked examples. With one, prints each of its commands, runs it and says what to look at.",
-          .options = {{.name = "NAME", .meaning = "Which one"},
-                      {.name = "directory", .placeholder = "DIR", .meaning = "Where its files go (a new temporary folder)"},
-                      {.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object with the output of every step"}},
+          .description =
+              "Without a name, lists the worked examples. With one, prints each of its commands, runs it and says what "
+              "to look at.",
+          .options =
+              {{.name = "NAME", .meaning = "Which one"},
+               {.name = "directory", .placeholder = "DIR", .meaning = "Where its files go (a new temporary folder)"},
+               {.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object with the output of every step"}},
           .examples = {"descent example", "descent example local-minimum"},
           .run = run_example};
 }

@@ -32,7 +32,8 @@ Example parse_example(std::string_view name, std::string_view text) {
     } else if (line.starts_with("look: ")) {
       example.steps.back().look = line.substr(6);
     } else if (!line.empty() || !example.text.empty()) {
-      if (!example.steps.empty() && !line.empty()) throw Error(ErrorCode::internal, "prose after the first step: " + line, example.name);
+      if (!example.steps.empty() && !line.empty())
+        throw Error(ErrorCode::internal, "prose after the first step: " + line, example.name);
       if (example.steps.empty()) example.text += line + "\n";
     }
   }
@@ -57,8 +58,10 @@ const Example& find_example(const std::string& name) {
     if (example.name == name) return example;
     names.push_back(example.name);
   }
-  throw Error(ErrorCode::usage, "there is no example " + descent::quoted(name) + did_you_mean(name, names) + "; `descent example` lists them",
-              "descent example");
+  throw Error(
+      ErrorCode::usage,
+      "there is no example " + descent::quoted(name) + did_you_mean(name, names) + "; `descent example` lists them",
+      "descent example");
 }
 
 }  // namespace descent::cli

@@ -63,7 +63,8 @@ void require_writable(const std::string& path, const std::string& option) {
 
 std::string run_gnuplot(const std::string& script) {
   std::array<int, 2> to{}, from{};
-  if (::pipe2(to.data(), O_CLOEXEC) != 0 || ::pipe2(from.data(), O_CLOEXEC) != 0) fail("cannot start", "gnuplot", errno);
+  if (::pipe2(to.data(), O_CLOEXEC) != 0 || ::pipe2(from.data(), O_CLOEXEC) != 0)
+    fail("cannot start", "gnuplot", errno);
   Descriptor to_read(to[0]), to_write(to[1]), from_read(from[0]), from_write(from[1]);
   const pid_t child = ::fork();
   if (child < 0) fail("cannot start", "gnuplot", errno);
@@ -114,7 +115,8 @@ std::string data_folder() {
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
   if (ignored) return {};
   // From the build tree: build/<preset>/descent. Installed: bin/descent and share/descent/data.
-  for (const fs::path& candidate : {program.parent_path() / "../../data", program.parent_path() / "../share/descent/data"})
+  for (const fs::path& candidate :
+       {program.parent_path() / "../../data", program.parent_path() / "../share/descent/data"})
     if (fs::is_directory(candidate / "acceptance", ignored)) return fs::weakly_canonical(candidate, ignored).string();
   return {};
 }

@@ -5,8 +5,8 @@
 
 namespace descent::cli {
 
-/// Checks that `path` can be written: its folder exists and allows it. Throws: Error(system) naming the option that gave it,
-/// so that a run of an hour does not end at a folder that was never there.
+/// Checks that `path` can be written: its folder exists and allows it. Throws: Error(system) naming the option that
+/// gave it, so that a run of an hour does not end at a folder that was never there.
 void require_writable(const std::string& path, const std::string& option);
 
 /// Feeds `script` to gnuplot and returns what it prints. Throws: Error(system) if gnuplot is not installed or fails.

@@ -36,12 +36,16 @@ std::vector<std::string> parameter_names(const data::Encoder& encoder, bool inte
 }
 
 void print_remarks(const data::Encoder& encoder, Console& console) {
-  for (const auto& note : encoder.report().left_out) console.err << "column '" << note.column << "' left out: " << note.text << '\n';
-  for (const std::string& name : encoder.report().constant) console.err << "column '" << name << "' has one value only\n";
-  if (encoder.report().rows_dropped > 0) console.err << encoder.report().rows_dropped << " rows dropped for a missing value\n";
+  for (const auto& note : encoder.report().left_out)
+    console.err << "column '" << note.column << "' left out: " << note.text << '\n';
+  for (const std::string& name : encoder.report().constant)
+    console.err << "column '" << name << "' has one value only\n";
+  if (encoder.report().rows_dropped > 0)
+    console.err << encoder.report().rows_dropped << " rows dropped for a missing value\n";
 }
 
-std::vector<diagnose::Finding> findings(const linear::LinearModel& model, const linear::LinearOptions& asked, const Trace& trace) {
+std::vector<diagnose::Finding> findings(const linear::LinearModel& model, const linear::LinearOptions& asked,
+                                        const Trace& trace) {
   const linear::FitReport& report = model.report();
   diagnose::Facts facts;
   facts.gradient_tolerance = asked.gradient_tolerance.value_or(0.0);
@@ -74,7 +78,8 @@ int run_fit(const Options& options, Console& console) {
   }
 
   const std::uint64_t max_steps = linear.max_steps > 0 ? linear.max_steps : linear.max_epochs > 0 ? 0 : 10000;
-  RunWatch watch(options, console, parameter_names(encoder, linear.intercept), max_steps == 0 ? std::numeric_limits<std::uint64_t>::max() : max_steps);
+  RunWatch watch(options, console, parameter_names(encoder, linear.intercept),
+                 max_steps == 0 ? std::numeric_limits<std::uint64_t>::max() : max_steps);
   linear.observer = watch.observer();
   if (console.stop != nullptr) linear.stop_token = console.stop->token();
   linear::LinearModel model(linear);
@@ -86,7 +91,11 @@ int run_fit(const Options& options, Console& console) {
   model.fit(std::move(rows), held_out ? &*held_out : nullptr);
   watch.finish();
 
-  Fit fit{.options = options, .encoder = encoder, .model = model, .trace = watch.trace(), .findings = findings(model, linear, watch.trace())};
+  Fit fit{.options = options,
+          .encoder = encoder,
+          .model = model,
+          .trace = watch.trace(),
+          .findings = findings(model, linear, watch.trace())};
   fit.read_seconds = read_seconds;
   fit.fit_seconds = seconds_since(fit_start);
   fit.total_seconds = seconds_since(start);
@@ -111,11 +120,14 @@ int run_fit(const Options& options, Console& console) {
 Command fit_command() {
   return {.name = "fit",
           .summary = "Learn a model from csv files",
-          .description = "Learn a linear model from csv files. With nothing chosen it reaches the optimum: no learning rate, no scaling, no number of steps.",
+          .description =
+              "Learn a linear model from csv files. With nothing chosen it reaches the optimum: no learning rate, no "
+              "scaling, no number of steps.",
           .options = fit_options(),
           .examples = {"descent fit data/diabetes.csv --target progression -o diabetes.json --report diabetes.html",
                        "descent fit data/iris.csv --target species --loss log_loss -o iris.json",
-                       "descent fit line.csv --target y --optimizer 'sgd(0.01)' --standardize no --max-epochs 100 --trace steps.csv"},
+                       "descent fit line.csv --target y --optimizer 'sgd(0.01)' --standardize no --max-epochs 100 "
+                       "--trace steps.csv"},
           .run = run_fit};
 }
 

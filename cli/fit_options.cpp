@@ -23,38 +23,133 @@ std::vector<OptionSpec> fit_options() {
   const std::string data = "Data", model = "Model", method = "Method";
   const Interval at_least_1 = {.low = 1};
   std::vector<OptionSpec> options = {
-      {.name = "DATA", .placeholder = "FILE...", .meaning = "csv files (gz too; - is standard input); several are one table", .many = true, .required = true},
+      {.name = "DATA",
+       .placeholder = "FILE...",
+       .meaning = "csv files (gz too; - is standard input); several are one table",
+       .many = true,
+       .required = true},
       in_group(data, {.name = "target", .placeholder = "COL", .meaning = "The column to predict", .required = true}),
-      in_group(data, {.name = "features", .placeholder = "a,b", .meaning = "Columns to predict from; all others when left out"}),
-      in_group(data, {.name = "categorical", .placeholder = "a,b", .meaning = "Columns of numbers that are names of categories"}),
+      in_group(
+          data,
+          {.name = "features", .placeholder = "a,b", .meaning = "Columns to predict from; all others when left out"}),
+      in_group(
+          data,
+          {.name = "categorical", .placeholder = "a,b", .meaning = "Columns of numbers that are names of categories"}),
       in_group(data, {.name = "sample-weight", .placeholder = "COL", .meaning = "Column of weights of the rows"}),
-      in_group(data, {.name = "missing-values", .kind = OptionKind::choice, .placeholder = "HOW", .meaning = "Rows with a value that is missing", .default_text = "error", .choices = {"error", "drop", "mean"}}),
-      in_group(data, {.name = "validation", .placeholder = "0.1|FILE", .meaning = "Hold out this part of the rows, or use another file, to judge the model"}),
-      in_group(model, {.name = "model", .kind = OptionKind::choice, .placeholder = "KIND", .meaning = "Kind of model", .default_text = "linear", .choices = {"linear"}}),
-      in_group(model, {.name = "loss", .placeholder = "NAME", .meaning = "auto: squared_error for numbers, log_loss for classes; `descent list losses`", .default_text = "auto"}),
-      in_group(model, {.name = "loss-scale", .kind = OptionKind::choice, .placeholder = "SCALE", .meaning = "In front of the sum over rows", .default_text = "mean", .choices = {"mean", "half_mean", "sum", "half_sum"}}),
-      in_group(model, {.name = "penalty", .placeholder = "P", .meaning = "none, l2:1e-4, l1:.., elasticnet:..,..; for numbers none, for classes l2:1e-4 when left out"}),
-      in_group(model, {.name = "standardize", .kind = OptionKind::choice, .placeholder = "WHEN", .meaning = "Scale columns inside; coefficients are in the data's units anyway. auto: yes, but no for plain sgd with a number as its rate", .default_text = "auto", .choices = {"auto", "yes", "no"}}),
+      in_group(data, {.name = "missing-values",
+                      .kind = OptionKind::choice,
+                      .placeholder = "HOW",
+                      .meaning = "Rows with a value that is missing",
+                      .default_text = "error",
+                      .choices = {"error", "drop", "mean"}}),
+      in_group(data, {.name = "validation",
+                      .placeholder = "0.1|FILE",
+                      .meaning = "Hold out this part of the rows, or use another file, to judge the model"}),
+      in_group(model, {.name = "model",
+                       .kind = OptionKind::choice,
+                       .placeholder = "KIND",
+                       .meaning = "Kind of model",
+                       .default_text = "linear",
+                       .choices = {"linear"}}),
+      in_group(model, {.name = "loss",
+                       .placeholder = "NAME",
+                       .meaning = "auto: squared_error for numbers, log_loss for classes; `descent list losses`",
+                       .default_text = "auto"}),
+      in_group(model, {.name = "loss-scale",
+                       .kind = OptionKind::choice,
+                       .placeholder = "SCALE",
+                       .meaning = "In front of the sum over rows",
+                       .default_text = "mean",
+                       .choices = {"mean", "half_mean", "sum", "half_sum"}}),
+      in_group(
+          model,
+          {.name = "penalty",
+           .placeholder = "P",
+           .meaning = "none, l2:1e-4, l1:.., elasticnet:..,..; for numbers none, for classes l2:1e-4 when left out"}),
+      in_group(model, {.name = "standardize",
+                       .kind = OptionKind::choice,
+                       .placeholder = "WHEN",
+                       .meaning = "Scale columns inside; coefficients are in the data's units anyway. auto: yes, but "
+                                  "no for plain sgd with a number as its rate",
+                       .default_text = "auto",
+                       .choices = {"auto", "yes", "no"}}),
       in_group(model, {.name = "no-intercept", .kind = OptionKind::flag, .meaning = "The model has no constant term"}),
       in_group(model, {.name = "class-weight", .placeholder = "balanced|A=2,B=1", .meaning = "Weights of the classes"}),
-      in_group(model, {.name = "compat", .kind = OptionKind::choice, .placeholder = "WHOM", .meaning = "Read the kink of the hinge as others do", .default_text = "none", .choices = {"none", "sklearn-1.2"}}),
-      in_group(method, {.name = "optimizer", .placeholder = "CHAIN", .meaning = "auto, or a method: lbfgs, 'sgd(0.01)', 'adam(0.05)'; `descent list optimizers`", .default_text = "auto"}),
-      in_group(method, {.name = "learning-rate", .placeholder = "R|auto", .meaning = "In place of the optimizer's own: a number, auto, or a schedule"}),
-      in_group(method, {.name = "batch-size", .placeholder = "full|N", .meaning = "Rows an update sees", .default_text = "full"}),
-      in_group(method, {.name = "max-epochs", .kind = OptionKind::integer, .placeholder = "N", .meaning = "Passes over the rows at most", .interval = {.low = 0}}),
-      in_group(method, {.name = "shuffle", .kind = OptionKind::choice, .placeholder = "HOW", .meaning = "Order of the rows in stochastic passes", .default_text = "epoch", .choices = {"none", "epoch"}}),
-      in_group(method, {.name = "seed", .kind = OptionKind::integer, .placeholder = "S", .meaning = "Of the order of rows, the rows held out, a random start", .default_text = "0", .interval = {.low = 0}}),
-      in_group(method, {.name = "start", .placeholder = "WHERE", .meaning = "zeros, ones, random, or NAME=VALUE,... in the units the solver moves in", .default_text = "zeros"}),
-      in_group(method, {.name = "early-stopping", .kind = OptionKind::flag, .meaning = "Stop when the held-out loss no longer falls, and keep the best weights; holds out 0.1 unless --validation says otherwise"}),
-      in_group(method, {.name = "patience", .kind = OptionKind::integer, .placeholder = "N", .meaning = "Epochs without a better held-out loss", .default_text = "10", .interval = at_least_1}),
-      in_group(method, {.name = "evaluation", .kind = OptionKind::choice, .placeholder = "HOW", .meaning = "Least squares by rows, or through the Gram matrix", .default_text = "auto", .choices = {"auto", "rows", "gram"}}),
-      in_group(method, {.name = "threads", .kind = OptionKind::integer, .placeholder = "N", .meaning = "All CPUs when left out; the result does not depend on it", .interval = {.low = 1, .high = 1024}}),
-      in_group("Stopping (0 switches a rule off)", {.name = "tolerance", .kind = OptionKind::number, .placeholder = "T", .meaning = "Short for --gradient-tolerance; auto reaches the optimum within 1e-6", .default_text = "auto", .interval = {.low = 0}, .allows_auto = true})};
+      in_group(model, {.name = "compat",
+                       .kind = OptionKind::choice,
+                       .placeholder = "WHOM",
+                       .meaning = "Read the kink of the hinge as others do",
+                       .default_text = "none",
+                       .choices = {"none", "sklearn-1.2"}}),
+      in_group(method, {.name = "optimizer",
+                        .placeholder = "CHAIN",
+                        .meaning = "auto, or a method: lbfgs, 'sgd(0.01)', 'adam(0.05)'; `descent list optimizers`",
+                        .default_text = "auto"}),
+      in_group(method, {.name = "learning-rate",
+                        .placeholder = "R|auto",
+                        .meaning = "In place of the optimizer's own: a number, auto, or a schedule"}),
+      in_group(
+          method,
+          {.name = "batch-size", .placeholder = "full|N", .meaning = "Rows an update sees", .default_text = "full"}),
+      in_group(method, {.name = "max-epochs",
+                        .kind = OptionKind::integer,
+                        .placeholder = "N",
+                        .meaning = "Passes over the rows at most",
+                        .interval = {.low = 0}}),
+      in_group(method, {.name = "shuffle",
+                        .kind = OptionKind::choice,
+                        .placeholder = "HOW",
+                        .meaning = "Order of the rows in stochastic passes",
+                        .default_text = "epoch",
+                        .choices = {"none", "epoch"}}),
+      in_group(method, {.name = "seed",
+                        .kind = OptionKind::integer,
+                        .placeholder = "S",
+                        .meaning = "Of the order of rows, the rows held out, a random start",
+                        .default_text = "0",
+                        .interval = {.low = 0}}),
+      in_group(method, {.name = "start",
+                        .placeholder = "WHERE",
+                        .meaning = "zeros, ones, random, or NAME=VALUE,... in the units the solver moves in",
+                        .default_text = "zeros"}),
+      in_group(method, {.name = "early-stopping",
+                        .kind = OptionKind::flag,
+                        .meaning = "Stop when the held-out loss no longer falls, and keep the best weights; holds out "
+                                   "0.1 unless --validation says otherwise"}),
+      in_group(method, {.name = "patience",
+                        .kind = OptionKind::integer,
+                        .placeholder = "N",
+                        .meaning = "Epochs without a better held-out loss",
+                        .default_text = "10",
+                        .interval = at_least_1}),
+      in_group(method, {.name = "evaluation",
+                        .kind = OptionKind::choice,
+                        .placeholder = "HOW",
+                        .meaning = "Least squares by rows, or through the Gram matrix",
+                        .default_text = "auto",
+                        .choices = {"auto", "rows", "gram"}}),
+      in_group(method, {.name = "threads",
+                        .kind = OptionKind::integer,
+                        .placeholder = "N",
+                        .meaning = "All CPUs when left out; the result does not depend on it",
+                        .interval = {.low = 1, .high = 1024}}),
+      in_group("Stopping (0 switches a rule off)",
+               {.name = "tolerance",
+                .kind = OptionKind::number,
+                .placeholder = "T",
+                .meaning = "Short for --gradient-tolerance; auto reaches the optimum within 1e-6",
+                .default_text = "auto",
+                .interval = {.low = 0},
+                .allows_auto = true})};
   for (OptionSpec& option : stopping_options("auto", "auto")) {
     option.allows_auto = option.default_text == "auto";
     options.push_back(std::move(option));
   }
-  options.push_back({.name = "output", .placeholder = "MODEL.json", .meaning = "Write the model to this file", .group = "Output", .letter = 'o'});
+  options.push_back({.name = "output",
+                     .placeholder = "MODEL.json",
+                     .meaning = "Write the model to this file",
+                     .group = "Output",
+                     .letter = 'o'});
   for (OptionSpec& option : output_options()) options.push_back(std::move(option));
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return options;
@@ -71,7 +166,9 @@ linear::LinearOptions linear_options(const Options& options) {
   if (options.given("learning-rate")) result.learning_rate = parse_schedule(options.text("learning-rate"));
   if (const std::string batch = options.text("batch-size"); batch != "full") {
     const auto rows = parse_integer(batch);
-    if (!rows || *rows < 1) throw Error(ErrorCode::usage, "expected full or a whole number >= 1, got " + descent::quoted(batch), "--batch-size");
+    if (!rows || *rows < 1)
+      throw Error(ErrorCode::usage, "expected full or a whole number >= 1, got " + descent::quoted(batch),
+                  "--batch-size");
     result.batch_size = static_cast<std::size_t>(*rows);
   }
   result.max_epochs = count("max-epochs");
@@ -91,8 +188,11 @@ linear::LinearOptions linear_options(const Options& options) {
   result.early_stopping = options.flag("early-stopping");
   result.patience = count("patience");
   result.validation = parse_number(options.text("validation")).value_or(0.0);
-  if (options.given("validation") && parse_number(options.text("validation")) && !(result.validation > 0.0 && result.validation < 1.0))
-    throw Error(ErrorCode::usage, "expected a part of the rows in (0, 1), or a file, got " + descent::quoted(options.text("validation")), "--validation");
+  if (options.given("validation") && parse_number(options.text("validation")) &&
+      !(result.validation > 0.0 && result.validation < 1.0))
+    throw Error(ErrorCode::usage,
+                "expected a part of the rows in (0, 1), or a file, got " + descent::quoted(options.text("validation")),
+                "--validation");
   if (result.early_stopping && !options.given("validation")) result.validation = 0.1;
   result.shuffle = linear::parse_shuffle(options.text("shuffle"));
   result.seed = count("seed");
@@ -122,7 +222,9 @@ data::EncodeOptions encode_options(const Options& options) {
     result.target_kind = data::TargetKind::number;
   }
   const std::string missing = options.text("missing-values");
-  result.missing = missing == "drop" ? data::MissingPolicy::drop : missing == "mean" ? data::MissingPolicy::mean : data::MissingPolicy::error;
+  result.missing = missing == "drop"   ? data::MissingPolicy::drop
+                   : missing == "mean" ? data::MissingPolicy::mean
+                                       : data::MissingPolicy::error;
   return result;
 }
 

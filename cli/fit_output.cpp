@@ -26,7 +26,8 @@ Json intercept_json(const Coefficients& c, const FitReport& report) {
 Json coefficients_json(const Coefficients& c, const FitReport& report) {
   const auto one = [&](std::size_t output) {
     Json object = Json::object();
-    for (std::size_t j = 0; j < report.features; ++j) object[report.feature_names[j]] = number_json(c.coefficients[output * report.features + j]);
+    for (std::size_t j = 0; j < report.features; ++j)
+      object[report.feature_names[j]] = number_json(c.coefficients[output * report.features + j]);
     return object;
   };
   if (report.outputs == 1) return one(0);
@@ -40,7 +41,9 @@ Json least_squares_json(const FitReport& report) {
   const bool intercept = a.solution.size() > report.features;
   Json coefficients = Json::object();
   for (std::size_t j = 0; j < report.features; ++j) coefficients[report.feature_names[j]] = number_json(a.solution[j]);
-  Json exact = {{"objective", number_json(a.value)}, {"intercept", intercept ? number_json(a.solution.back()) : Json(0.0)}, {"coefficients", coefficients}};
+  Json exact = {{"objective", number_json(a.value)},
+                {"intercept", intercept ? number_json(a.solution.back()) : Json(0.0)},
+                {"coefficients", coefficients}};
   Json object = {{"exact", exact},
                  {"rank", a.rank},
                  {"largest_eigenvalue", number_json(a.lambda_max)},
@@ -55,7 +58,6 @@ Json least_squares_json(const FitReport& report) {
   if (report.relative_gap) object["relative_gap"] = number_json(*report.relative_gap);
   return object;
 }
-
 
 std::string coefficient_text(double value) { return number_text(value, 8); }
 
@@ -80,7 +82,8 @@ void print_coefficients(const Fit& fit, std::ostream& out) {
   if (!report.coefficients.intercepts.empty())
     add("intercept", [](const Coefficients& c, std::size_t k) { return c.intercepts[k]; });
   for (std::size_t j = 0; j < std::min(report.features, kMaxShown); ++j)
-    add(report.feature_names[j], [&](const Coefficients& c, std::size_t k) { return c.coefficients[k * report.features + j]; });
+    add(report.feature_names[j],
+        [&](const Coefficients& c, std::size_t k) { return c.coefficients[k * report.features + j]; });
   print_table(out, rows);
   if (report.features > kMaxShown) out << "  ... and " << report.features - kMaxShown << " more (--json has all)\n";
 }
@@ -89,12 +92,17 @@ void print_least_squares(const FitReport& report, std::ostream& out) {
   const linear::LeastSquaresAnalysis& a = *report.analysis;
   std::vector<std::pair<std::string, std::string>> pairs = {
       {"exact solution", "objective " + number_text(a.value, 9)},
-      {"condition", number_text(a.condition, 6) + " (eigenvalues of the Hessian " + number_text(a.lambda_min, 6) + " to " + number_text(a.lambda_max, 6) + ")"},
+      {"condition", number_text(a.condition, 6) + " (eigenvalues of the Hessian " + number_text(a.lambda_min, 6) +
+                        " to " + number_text(a.lambda_max, 6) + ")"},
       {"largest stable rate", plain_decimal_text(a.largest_stable_rate, 5) + " for plain descent"}};
   if (a.steps_to_1e6 > 0)
-    pairs.emplace_back("steps needed", "about " + count_text(a.steps_to_1e6) + " plain, " + count_text(a.steps_with_momentum) + " with the best momentum, to 1e-6 of the starting error");
-  if (a.condition_standardized > 0) pairs.emplace_back("standardized", "condition " + number_text(a.condition_standardized, 6));
-  if (report.relative_gap) pairs.emplace_back("distance to it", "objective " + number_text(*report.relative_gap, 3) + " above, relative");
+    pairs.emplace_back("steps needed", "about " + count_text(a.steps_to_1e6) + " plain, " +
+                                           count_text(a.steps_with_momentum) +
+                                           " with the best momentum, to 1e-6 of the starting error");
+  if (a.condition_standardized > 0)
+    pairs.emplace_back("standardized", "condition " + number_text(a.condition_standardized, 6));
+  if (report.relative_gap)
+    pairs.emplace_back("distance to it", "objective " + number_text(*report.relative_gap, 3) + " above, relative");
   out << "\nleast squares\n";
   print_pairs(out, pairs);
 }
@@ -107,12 +115,16 @@ Json evaluated_json(const Evaluated& evaluated, const std::vector<std::string>& 
   if (evaluated.classes.empty()) return object;
   Json by_class = Json::object();
   for (const auto& c : evaluated.classes)
-    by_class[c.name] = {{"precision", number_json(c.precision)}, {"recall", number_json(c.recall)}, {"f1", number_json(c.f1)}, {"support", number_json(c.support)}};
+    by_class[c.name] = {{"precision", number_json(c.precision)},
+                        {"recall", number_json(c.recall)},
+                        {"f1", number_json(c.f1)},
+                        {"support", number_json(c.support)}};
   object["classes"] = by_class;
   Json matrix = Json::array();
   for (std::size_t i = 0; i < classes.size(); ++i) {
     Json row = Json::array();
-    for (std::size_t j = 0; j < classes.size(); ++j) row.push_back(number_json(evaluated.confusion[i * classes.size() + j]));
+    for (std::size_t j = 0; j < classes.size(); ++j)
+      row.push_back(number_json(evaluated.confusion[i * classes.size() + j]));
     matrix.push_back(row);
   }
   object["confusion_matrix"] = {{"labels", classes}, {"counts", matrix}};
@@ -138,7 +150,8 @@ Json fit_json(const Fit& fit) {
   object["intercept"] = intercept_json(report.coefficients, report);
   object["coefficients"] = coefficients_json(report.coefficients, report);
   if (report.standardized)
-    object["standardized"] = {{"intercept", intercept_json(*report.standardized, report)}, {"coefficients", coefficients_json(*report.standardized, report)}};
+    object["standardized"] = {{"intercept", intercept_json(*report.standardized, report)},
+                              {"coefficients", coefficients_json(*report.standardized, report)}};
   if (report.analysis) object["least_squares"] = least_squares_json(report);
   Json metrics = {{"train", evaluated_json(report.train, report.classes)}};
   metrics["validation"] = report.validation ? evaluated_json(*report.validation, report.classes) : Json::object();
@@ -151,7 +164,11 @@ Json fit_json(const Fit& fit) {
   Json findings = Json::array();
   for (const std::string& text : report.findings) findings.push_back({{"name", "linear"}, {"what", text}});
   for (const auto& f : fit.findings)
-    findings.push_back({{"name", f.name}, {"severity", diagnose::to_text(f.severity)}, {"what", f.what}, {"evidence", f.evidence}, {"advice", f.advice}});
+    findings.push_back({{"name", f.name},
+                        {"severity", diagnose::to_text(f.severity)},
+                        {"what", f.what},
+                        {"evidence", f.evidence},
+                        {"advice", f.advice}});
   object["findings"] = findings;
   object["model"] = fit.options.given("output") ? Json(fit.options.text("output")) : Json(nullptr);
   object["seconds"] = {{"read", fit.read_seconds}, {"fit", fit.fit_seconds}, {"total", fit.total_seconds}};
@@ -166,7 +183,8 @@ void print_evaluated(const Evaluated& evaluated, const std::vector<std::string>&
   out << '\n';
   std::vector<std::vector<std::string>> rows = {{"class", "precision", "recall", "f1", "rows"}};
   for (const auto& c : evaluated.classes)
-    rows.push_back({c.name, number_text(c.precision, 4), number_text(c.recall, 4), number_text(c.f1, 4), number_text(c.support, 8)});
+    rows.push_back({c.name, number_text(c.precision, 4), number_text(c.recall, 4), number_text(c.f1, 4),
+                    number_text(c.support, 8)});
   print_table(out, rows);
   constexpr std::size_t kMaxClasses = 20;
   if (classes.size() > kMaxClasses) return;
@@ -175,7 +193,8 @@ void print_evaluated(const Evaluated& evaluated, const std::vector<std::string>&
   for (const std::string& name : classes) rows[0].push_back(name);
   for (std::size_t i = 0; i < classes.size(); ++i) {
     rows.push_back({classes[i]});
-    for (std::size_t j = 0; j < classes.size(); ++j) rows.back().push_back(number_text(evaluated.confusion[i * classes.size() + j], 8));
+    for (std::size_t j = 0; j < classes.size(); ++j)
+      rows.back().push_back(number_text(evaluated.confusion[i * classes.size() + j], 8));
   }
   print_table(out, rows);
 }
@@ -188,7 +207,8 @@ void print_fit(const Fit& fit, std::ostream& out) {
   for (const std::string& finding : report.findings)
     if (finding != report.result.suggestion) out << "Note: " << finding << '\n';
   out << "\nobjective  " << number_text(report.objective, 10);
-  if (report.penalty != 0) out << " = loss " << number_text(report.loss, 10) << " + penalty " << number_text(report.penalty, 10);
+  if (report.penalty != 0)
+    out << " = loss " << number_text(report.loss, 10) << " + penalty " << number_text(report.penalty, 10);
   out << "\n\n" << (report.validation ? "metrics (rows learned from)\n" : "metrics\n");
   print_evaluated(report.train, report.classes, out);
   if (report.validation) {
@@ -198,10 +218,15 @@ void print_fit(const Fit& fit, std::ostream& out) {
   if (report.analysis) print_least_squares(report, out);
   out << '\n';
   std::vector<std::pair<std::string, std::string>> pairs = {
-      {"task", std::string(to_text(report.task)) + ", " + count_text(static_cast<double>(report.rows)) + " rows, " + count_text(static_cast<double>(report.features)) + " features"},
+      {"task", std::string(to_text(report.task)) + ", " + count_text(static_cast<double>(report.rows)) + " rows, " +
+                   count_text(static_cast<double>(report.features)) + " features"},
       {"loss", report.loss_text + " (" + report.loss_scale + "), penalty " + report.penalty_text},
-      {"optimizer", report.result.optimizer + (report.result.learning_rate > 0 ? ", learning rate " + number_text(report.result.learning_rate, 6) : "")},
-      {"steps", count_text(static_cast<double>(report.result.steps)) + " updates, " + count_text(static_cast<double>(report.result.epochs)) + " epochs, evaluated by " + report.evaluation},
+      {"optimizer",
+       report.result.optimizer +
+           (report.result.learning_rate > 0 ? ", learning rate " + number_text(report.result.learning_rate, 6) : "")},
+      {"steps", count_text(static_cast<double>(report.result.steps)) + " updates, " +
+                    count_text(static_cast<double>(report.result.epochs)) + " epochs, evaluated by " +
+                    report.evaluation},
       {"time", number_text(fit.read_seconds, 3) + " s to read, " + number_text(fit.fit_seconds, 3) + " s to fit"}};
   if (fit.options.given("output")) pairs.emplace_back("model", fit.options.text("output"));
   print_pairs(out, pairs);

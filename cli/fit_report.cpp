@@ -23,7 +23,8 @@ Points points(const Fit& fit, BatchSource& source) {
   Points result;
   source.rewind();
   auto rows = linear::DenseRows::read(source);
-  const std::size_t count = std::min(rows.num_rows(), kMaxRows), every = rows.num_rows() / std::max<std::size_t>(count, 1);
+  const std::size_t count = std::min(rows.num_rows(), kMaxRows),
+                    every = rows.num_rows() / std::max<std::size_t>(count, 1);
   std::vector<double> score(fit.model.num_scores());
   for (std::size_t i = 0; i < rows.num_rows(); i += std::max<std::size_t>(every, 1)) {
     fit.model.decision_function({rows.row(i), 1, rows.num_features(), rows.num_features()}, score);
@@ -39,8 +40,10 @@ report::AnyFigure main_figure(const Fit& fit, BatchSource& source) {
   if (report.task == Task::regression) {
     const Points p = points(fit, source);
     if (report.features == 1)
-      return report::line_fit(p.first_feature, p.truth, p.fitted, {.x_label = report.feature_names[0], .y_label = fit.encoder.target()});
-    return report::predicted_vs_true(p.truth, p.fitted, {.x_label = "true " + fit.encoder.target(), .y_label = "predicted " + fit.encoder.target()});
+      return report::line_fit(p.first_feature, p.truth, p.fitted,
+                              {.x_label = report.feature_names[0], .y_label = fit.encoder.target()});
+    return report::predicted_vs_true(
+        p.truth, p.fitted, {.x_label = "true " + fit.encoder.target(), .y_label = "predicted " + fit.encoder.target()});
   }
   return report::confusion_matrix(report.classes, report.train.confusion);
 }
@@ -65,13 +68,16 @@ std::vector<report::Fact> settings(const Fit& fit) {
                                      {.name = "rows", .value = count_text(static_cast<double>(report.rows))},
                                      {.name = "features", .value = count_text(static_cast<double>(report.features))},
                                      {.name = "evaluation", .value = report.evaluation}};
-  if (report.result.learning_rate > 0) facts.push_back({.name = "learning rate", .value = number_text(report.result.learning_rate, 6)});
+  if (report.result.learning_rate > 0)
+    facts.push_back({.name = "learning rate", .value = number_text(report.result.learning_rate, 6)});
   return facts;
 }
 
 }  // namespace
 
-void plot_fit(const Fit& fit, BatchSource& source, Console& console) { write_plot(fit.options.text("plot"), main_figure(fit, source), console); }
+void plot_fit(const Fit& fit, BatchSource& source, Console& console) {
+  write_plot(fit.options.text("plot"), main_figure(fit, source), console);
+}
 
 std::string fit_page(const Fit& fit, BatchSource& source) {
   const linear::FitReport& report = fit.model.report();
@@ -83,13 +89,20 @@ std::string fit_page(const Fit& fit, BatchSource& source) {
                     .settings = settings(fit),
                     .footer = "descent " DESCENT_VERSION};
   page.results.push_back({.name = "objective", .value = number_text(report.objective, 10)});
-  if (report.penalty != 0) page.results.push_back({.name = "loss + penalty", .value = number_text(report.loss, 8) + " + " + number_text(report.penalty, 8)});
-  for (const auto& [name, value] : report.train.values) page.results.push_back({.name = name, .value = number_text(value, 6)});
+  if (report.penalty != 0)
+    page.results.push_back(
+        {.name = "loss + penalty", .value = number_text(report.loss, 8) + " + " + number_text(report.penalty, 8)});
+  for (const auto& [name, value] : report.train.values)
+    page.results.push_back({.name = name, .value = number_text(value, 6)});
   if (report.validation)
-    for (const auto& [name, value] : report.validation->values) page.results.push_back({.name = name, .value = number_text(value, 6), .note = "rows held out"});
+    for (const auto& [name, value] : report.validation->values)
+      page.results.push_back({.name = name, .value = number_text(value, 6), .note = "rows held out"});
   if (report.analysis) {
-    page.results.push_back({.name = "condition", .value = number_text(report.analysis->condition, 6), .note = "of the Hessian"});
-    page.results.push_back({.name = "largest stable rate", .value = plain_decimal_text(report.analysis->largest_stable_rate, 5), .note = "of plain descent: 2 / largest eigenvalue"});
+    page.results.push_back(
+        {.name = "condition", .value = number_text(report.analysis->condition, 6), .note = "of the Hessian"});
+    page.results.push_back({.name = "largest stable rate",
+                            .value = plain_decimal_text(report.analysis->largest_stable_rate, 5),
+                            .note = "of plain descent: 2 / largest eigenvalue"});
     page.results.push_back({.name = "exact optimum", .value = number_text(report.analysis->value, 10)});
   }
   page.findings = report_findings(fit.findings, report.result);
@@ -100,14 +113,18 @@ std::string fit_page(const Fit& fit, BatchSource& source) {
   if (!fit.trace.rows().empty()) page.figures.emplace_back(report::loss_curves(fit.trace, {.result = &report.result}));
   if (report.result.ok()) page.figures.emplace_back(coefficient_figure(report));
   report::Table table{.title = "Coefficients", .columns = {"coefficient"}};
-  for (std::size_t k = 0; k < report.outputs; ++k) table.columns.push_back(report.outputs == 1 ? "value" : report.classes[k]);
+  for (std::size_t k = 0; k < report.outputs; ++k)
+    table.columns.push_back(report.outputs == 1 ? "value" : report.classes[k]);
   const auto add = [&](const std::string& name, auto value) {
     std::vector<std::string> row{name};
     for (std::size_t k = 0; k < report.outputs; ++k) row.push_back(number_text(value(k), 8));
     table.rows.push_back(std::move(row));
   };
-  if (!report.coefficients.intercepts.empty()) add("intercept", [&](std::size_t k) { return report.coefficients.intercepts[k]; });
-  for (std::size_t j = 0; j < report.features; ++j) add(report.feature_names[j], [&](std::size_t k) { return report.coefficients.coefficients[k * report.features + j]; });
+  if (!report.coefficients.intercepts.empty())
+    add("intercept", [&](std::size_t k) { return report.coefficients.intercepts[k]; });
+  for (std::size_t j = 0; j < report.features; ++j)
+    add(report.feature_names[j],
+        [&](std::size_t k) { return report.coefficients.coefficients[k * report.features + j]; });
   page.tables.push_back(std::move(table));
   return report::html(page);
 }

@@ -16,14 +16,19 @@ std::vector<OptionSpec> parameter_options() {
   std::vector<OptionSpec> options;
   for (const auto& generator : data::generator_registry().items()) {
     for (const ParamSpec& param : generator.entry.params) {
-      OptionSpec option{.name = param.name, .placeholder = "V", .meaning = generator.entry.name + ": " + param.meaning, .group = "Parameters of the kinds"};
+      OptionSpec option{.name = param.name,
+                        .placeholder = "V",
+                        .meaning = generator.entry.name + ": " + param.meaning,
+                        .group = "Parameters of the kinds"};
       std::replace(option.name.begin(), option.name.end(), '_', '-');
-      const auto same = std::find_if(options.begin(), options.end(), [&](const OptionSpec& o) { return o.name == option.name; });
+      const auto same =
+          std::find_if(options.begin(), options.end(), [&](const OptionSpec& o) { return o.name == option.name; });
       if (same == options.end()) {
         option.meaning += param.default_text.empty() ? "" : " [" + param.default_text + "]";
         options.push_back(std::move(option));
       } else {
-        same->meaning += "; " + generator.entry.name + (param.default_text.empty() ? "" : " [" + param.default_text + "]");
+        same->meaning +=
+            "; " + generator.entry.name + (param.default_text.empty() ? "" : " [" + param.default_text + "]");
       }
     }
   }
@@ -38,8 +43,12 @@ Call call_from(const Options& options) {
     if (!options.given(option.name)) continue;
     std::string param = option.name;
     std::replace(param.begin(), param.end(), '-', '_');
-    const bool takes = std::any_of(entry.params.begin(), entry.params.end(), [&](const ParamSpec& p) { return p.name == param; });
-    if (!takes) throw Error(ErrorCode::usage, "is no parameter of " + entry.name + "; `descent describe " + entry.name + "` lists them", "--" + option.name);
+    const bool takes =
+        std::any_of(entry.params.begin(), entry.params.end(), [&](const ParamSpec& p) { return p.name == param; });
+    if (!takes)
+      throw Error(ErrorCode::usage,
+                  "is no parameter of " + entry.name + "; `descent describe " + entry.name + "` lists them",
+                  "--" + option.name);
     call.arguments.push_back(parse_call("f(" + param + "=" + options.text(option.name) + ")").arguments.front());
   }
   return call;
@@ -58,7 +67,8 @@ int run_generate(const Options& options, Console& console) {
   }
   model::write_file(output, csv);
   if (options.flag("quiet")) return kDone;
-  console.err << output << ": " << count_text(static_cast<double>(table.columns.front().size())) << " rows of " << join(table.names) << '\n';
+  console.err << output << ": " << count_text(static_cast<double>(table.columns.front().size())) << " rows of "
+              << join(table.names) << '\n';
   for (const std::string& remark : table.remarks) console.err << "  " << remark << '\n';
   return kDone;
 }
@@ -67,12 +77,33 @@ int run_generate(const Options& options, Console& console) {
 
 Command generate_command() {
   std::vector<OptionSpec> options = {
-      {.name = "KIND", .meaning = "What to draw: " + join(data::generator_registry().names()) + ", or with parameters: 'blobs(centers=4)'", .required = true},
-      {.name = "rows", .kind = OptionKind::integer, .placeholder = "N", .meaning = "Number of rows", .default_text = "100", .interval = {.low = 1, .high = 1e9}},
-      {.name = "seed", .kind = OptionKind::integer, .placeholder = "S", .meaning = "Seed of the random numbers", .default_text = "0", .interval = {.low = 0, .high = 4294967295.0}},
-      {.name = "stream", .kind = OptionKind::choice, .meaning = "Whose random numbers: our own, or those that numpy's RandomState or Python's random draw from that seed",
-       .default_text = "descent", .choices = {"descent", "numpy", "python"}},
-      {.name = "output", .placeholder = "FILE", .meaning = "Where to write; - is standard output", .default_text = "-", .letter = 'o'},
+      {.name = "KIND",
+       .meaning =
+           "What to draw: " + join(data::generator_registry().names()) + ", or with parameters: 'blobs(centers=4)'",
+       .required = true},
+      {.name = "rows",
+       .kind = OptionKind::integer,
+       .placeholder = "N",
+       .meaning = "Number of rows",
+       .default_text = "100",
+       .interval = {.low = 1, .high = 1e9}},
+      {.name = "seed",
+       .kind = OptionKind::integer,
+       .placeholder = "S",
+       .meaning = "Seed of the random numbers",
+       .default_text = "0",
+       .interval = {.low = 0, .high = 4294967295.0}},
+      {.name = "stream",
+       .kind = OptionKind::choice,
+       .meaning =
+           "Whose random numbers: our own, or those that numpy's RandomState or Python's random draw from that seed",
+       .default_text = "descent",
+       .choices = {"descent", "numpy", "python"}},
+      {.name = "output",
+       .placeholder = "FILE",
+       .meaning = "Where to write; - is standard output",
+       .default_text = "-",
+       .letter = 'o'},
       {.name = "quiet", .kind = OptionKind::flag, .meaning = "No remarks", .letter = 'q'}};
   for (OptionSpec& option : parameter_options()) options.push_back(std::move(option));
   return {.name = "generate",

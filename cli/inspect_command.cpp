@@ -17,27 +17,40 @@ int inspect_model(const Options& options, Console& console) {
   const linear::FitReport& report = model.learner->report();
   const std::size_t features = model.learner->num_features(), outputs = model.learner->num_scores();
   const auto& names = model.encoder.feature_names();
-  const auto output_name = [&](std::size_t k) { return outputs == 1 ? std::string("value") : model.learner->classes()[k]; };
+  const auto output_name = [&](std::size_t k) {
+    return outputs == 1 ? std::string("value") : model.learner->classes()[k];
+  };
   if (options.flag("json")) {
     Json coefficients = Json::object(), intercept = Json::object();
     for (std::size_t k = 0; k < outputs; ++k) {
       Json one = Json::object();
-      for (std::size_t j = 0; j < features; ++j) one[names[j]] = number_json(report.coefficients.coefficients[k * features + j]);
+      for (std::size_t j = 0; j < features; ++j)
+        one[names[j]] = number_json(report.coefficients.coefficients[k * features + j]);
       coefficients[output_name(k)] = one;
-      intercept[output_name(k)] = report.coefficients.intercepts.empty() ? Json(0.0) : number_json(report.coefficients.intercepts[k]);
+      intercept[output_name(k)] =
+          report.coefficients.intercepts.empty() ? Json(0.0) : number_json(report.coefficients.intercepts[k]);
     }
-    console.out << Json{{"command", "inspect"}, {"kind", "linear"}, {"task", to_text(report.task)}, {"target", model.encoder.target()},
-                        {"classes", model.learner->classes()}, {"intercept", outputs == 1 ? intercept["value"] : intercept},
-                        {"coefficients", outputs == 1 ? coefficients["value"] : coefficients}, {"made_by", model.command}, {"status", model.status}}
+    console.out << Json{{"command", "inspect"},
+                        {"kind", "linear"},
+                        {"task", to_text(report.task)},
+                        {"target", model.encoder.target()},
+                        {"classes", model.learner->classes()},
+                        {"intercept", outputs == 1 ? intercept["value"] : intercept},
+                        {"coefficients", outputs == 1 ? coefficients["value"] : coefficients},
+                        {"made_by", model.command},
+                        {"status", model.status}}
                        .dump(2)
                 << '\n';
     return kDone;
   }
-  print_pairs(console.out, {{"model", std::string("linear, ") + to_text(report.task)},
-                            {"target", model.encoder.target() + (model.learner->classes().empty() ? "" : ": " + join(model.learner->classes()))},
-                            {"loss", report.loss_text + ", penalty " + report.penalty_text},
-                            {"made by", model.command},
-                            {"status", model.status}}, 0);
+  print_pairs(console.out,
+              {{"model", std::string("linear, ") + to_text(report.task)},
+               {"target", model.encoder.target() +
+                              (model.learner->classes().empty() ? "" : ": " + join(model.learner->classes()))},
+               {"loss", report.loss_text + ", penalty " + report.penalty_text},
+               {"made by", model.command},
+               {"status", model.status}},
+              0);
   console.out << '\n';
   std::vector<std::vector<std::string>> rows = {{"coefficient"}};
   for (std::size_t k = 0; k < outputs; ++k) rows[0].push_back(output_name(k));
@@ -45,8 +58,10 @@ int inspect_model(const Options& options, Console& console) {
     rows.push_back({name});
     for (std::size_t k = 0; k < outputs; ++k) rows.back().push_back(number_text(value(k), 8));
   };
-  if (!report.coefficients.intercepts.empty()) add("intercept", [&](std::size_t k) { return report.coefficients.intercepts[k]; });
-  for (std::size_t j = 0; j < features; ++j) add(names[j], [&](std::size_t k) { return report.coefficients.coefficients[k * features + j]; });
+  if (!report.coefficients.intercepts.empty())
+    add("intercept", [&](std::size_t k) { return report.coefficients.intercepts[k]; });
+  for (std::size_t j = 0; j < features; ++j)
+    add(names[j], [&](std::size_t k) { return report.coefficients.coefficients[k * features + j]; });
   print_table(console.out, rows, 0);
   return kDone;
 }
@@ -57,9 +72,13 @@ int inspect_data(const Options& options, Console& console) {
   if (options.flag("json")) {
     Json columns = Json::array();
     for (const data::ColumnProfile& c : profile.columns) {
-      Json column = {{"name", c.name}, {"kind", c.kind == ColumnKind::number ? "number" : "text"}, {"missing", c.num_missing}};
+      Json column = {
+          {"name", c.name}, {"kind", c.kind == ColumnKind::number ? "number" : "text"}, {"missing", c.num_missing}};
       if (c.kind == ColumnKind::number) {
-        column.update(Json{{"min", number_json(c.min)}, {"max", number_json(c.max)}, {"mean", number_json(c.mean)}, {"deviation", number_json(c.deviation)}});
+        column.update(Json{{"min", number_json(c.min)},
+                           {"max", number_json(c.max)},
+                           {"mean", number_json(c.mean)},
+                           {"deviation", number_json(c.deviation)}});
       } else {
         column["levels"] = c.num_levels;
         Json common = Json::object();
@@ -75,11 +94,13 @@ int inspect_data(const Options& options, Console& console) {
   std::vector<std::vector<std::string>> rows = {{"column", "kind", "missing", "min", "mean", "max", "deviation"}};
   for (const data::ColumnProfile& c : profile.columns) {
     if (c.kind == ColumnKind::number) {
-      rows.push_back({c.name, "number", std::to_string(c.num_missing), number_text(c.min, 6), number_text(c.mean, 6), number_text(c.max, 6), number_text(c.deviation, 6)});
+      rows.push_back({c.name, "number", std::to_string(c.num_missing), number_text(c.min, 6), number_text(c.mean, 6),
+                      number_text(c.max, 6), number_text(c.deviation, 6)});
     } else {
       std::vector<std::string> common;
       for (std::size_t i = 0; i < std::min<std::size_t>(c.common.size(), 4); ++i) common.push_back(c.common[i].first);
-      rows.push_back({c.name, "text", std::to_string(c.num_missing), std::to_string(c.num_levels) + " levels: " + join(common) + (c.num_levels > 4 ? ", ..." : "")});
+      rows.push_back({c.name, "text", std::to_string(c.num_missing),
+                      std::to_string(c.num_levels) + " levels: " + join(common) + (c.num_levels > 4 ? ", ..." : "")});
     }
   }
   print_table(console.out, rows, 0);
@@ -93,8 +114,9 @@ int run_inspect(const Options& options, Console& console) {
 }  // namespace
 
 Command inspect_command() {
-  std::vector<OptionSpec> options = {{.name = "FILE", .meaning = "A model file (.json) or a csv file", .required = true},
-                                     {.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object on standard output"}};
+  std::vector<OptionSpec> options = {
+      {.name = "FILE", .meaning = "A model file (.json) or a csv file", .required = true},
+      {.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object on standard output"}};
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return {.name = "inspect",
           .summary = "Show what is in a model file or a csv file",
@@ -106,9 +128,10 @@ Command inspect_command() {
 
 void print_version(Console& console) {
   console.out << "descent " DESCENT_VERSION "\n";
-  print_pairs(console.out, {{"instructions", simd::active_target() + " (of " + join(simd::supported_targets()) + ")"},
-                            {"pictures", "Plotly " + std::string(report::plotly_version()) + " inside; gnuplot at run time"},
-                            {"optional parts", "none in this version"}});
+  print_pairs(console.out,
+              {{"instructions", simd::active_target() + " (of " + join(simd::supported_targets()) + ")"},
+               {"pictures", "Plotly " + std::string(report::plotly_version()) + " inside; gnuplot at run time"},
+               {"optional parts", "none in this version"}});
 }
 
 }  // namespace descent::cli

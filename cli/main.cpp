@@ -9,7 +9,7 @@
 
 namespace {
 
-descent::StopSource g_stop;          // a signal handler reaches nothing but globals
+descent::StopSource g_stop;  // a signal handler reaches nothing but globals
 volatile std::sig_atomic_t g_count = 0;
 int g_signal = 0;
 

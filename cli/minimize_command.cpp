@@ -32,7 +32,10 @@ std::vector<double> start_point(const Options& options, const std::vector<std::s
   for (const auto& [name, value] : parse_pairs(text, "--start")) {
     const auto found = std::find(variables.begin(), variables.end(), name);
     if (found == variables.end())
-      throw Error(ErrorCode::usage, "'" + name + "' is no variable of the formula" + did_you_mean(name, variables) + "; its variables are " + join(variables), "--start");
+      throw Error(ErrorCode::usage,
+                  "'" + name + "' is no variable of the formula" + did_you_mean(name, variables) +
+                      "; its variables are " + join(variables),
+                  "--start");
     start[static_cast<std::size_t>(found - variables.begin())] = require_number(value, "--start " + name);
   }
   return start;
@@ -45,13 +48,17 @@ std::vector<Bound> bounds(const Options& options, const std::vector<std::string>
   for (const auto& [name, range] : parse_pairs(options.text("bounds"), "--bounds")) {
     const auto found = std::find(variables.begin(), variables.end(), name);
     if (found == variables.end())
-      throw Error(ErrorCode::usage, "'" + name + "' is no variable of the formula" + did_you_mean(name, variables), "--bounds");
+      throw Error(ErrorCode::usage, "'" + name + "' is no variable of the formula" + did_you_mean(name, variables),
+                  "--bounds");
     const auto ends = split(range, ':');
-    if (ends.size() != 2) throw Error(ErrorCode::usage, "expected " + name + "=LOW:HIGH, got " + descent::quoted(name + "=" + range), "--bounds");
+    if (ends.size() != 2)
+      throw Error(ErrorCode::usage, "expected " + name + "=LOW:HIGH, got " + descent::quoted(name + "=" + range),
+                  "--bounds");
     Bound& bound = result[static_cast<std::size_t>(found - variables.begin())];
     if (!ends[0].empty()) bound.low = require_number(ends[0], "--bounds " + name);
     if (!ends[1].empty()) bound.high = require_number(ends[1], "--bounds " + name);
-    if (bound.low > bound.high) throw Error(ErrorCode::usage, "the lower bound of '" + name + "' is above its upper bound: " + range, "--bounds");
+    if (bound.low > bound.high)
+      throw Error(ErrorCode::usage, "the lower bound of '" + name + "' is above its upper bound: " + range, "--bounds");
   }
   return result;
 }
@@ -109,11 +116,14 @@ void print_json(const Run& run, std::ostream& out) {
   object["gradient_evaluations"] = result.gradient_evaluations;
   object["optimizer"] = result.optimizer;
   object["learning_rate"] = result.learning_rate > 0 ? number_json(result.learning_rate) : Json(nullptr);
-  object["best"] = {{"step", result.best.step}, {"value", number_json(run.sign() * result.best.value)}, {"x", point_json(run.variables(), result.best.x)}};
+  object["best"] = {{"step", result.best.step},
+                    {"value", number_json(run.sign() * result.best.value)},
+                    {"x", point_json(run.variables(), result.best.x)}};
   object["seconds"] = result.seconds;
   if (run.options.flag("show-gradient")) {
     Json formulas = Json::object();
-    for (std::size_t i = 0; i < run.variables().size(); ++i) formulas[run.variables()[i]] = run.objective.gradient_text(i);
+    for (std::size_t i = 0; i < run.variables().size(); ++i)
+      formulas[run.variables()[i]] = run.objective.gradient_text(i);
     object["gradient_formula"] = formulas;
   }
   out << object.dump(2) << '\n';
@@ -123,13 +133,15 @@ void print_gradient(const Run& run, std::ostream& out) {
   out << "gradient\n";
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < run.variables().size(); ++i)
-    out << "  d/d" << run.variables()[i] << " = " << run.objective.gradient_text(i) << "   at the end " << number_text(run.sign() * run.result.gradient[i], 10) << '\n';
+    out << "  d/d" << run.variables()[i] << " = " << run.objective.gradient_text(i) << "   at the end "
+        << number_text(run.sign() * run.result.gradient[i], 10) << '\n';
   out << '\n';
 }
 
 std::string start_text(const Run& run) {
   std::vector<std::string> parts;
-  for (std::size_t i = 0; i < std::min<std::size_t>(run.start.size(), 8); ++i) parts.push_back(run.variables()[i] + "=" + number_text(run.start[i]));
+  for (std::size_t i = 0; i < std::min<std::size_t>(run.start.size(), 8); ++i)
+    parts.push_back(run.variables()[i] + "=" + number_text(run.start[i]));
   if (parts.size() < run.start.size()) parts.push_back("...");
   return join(parts) + (run.options.given("start") ? "" : " (not given: 0 for every variable)");
 }
@@ -137,24 +149,34 @@ std::string start_text(const Run& run) {
 std::vector<std::pair<std::string, std::string>> result_pairs(const Run& run) {
   std::vector<std::pair<std::string, std::string>> pairs;
   constexpr std::size_t kMaxShown = 40;
-  for (std::size_t i = 0; i < std::min(run.result.x.size(), kMaxShown); ++i) pairs.emplace_back(run.variables()[i], number_text(run.result.x[i], 10));
-  if (run.result.x.size() > kMaxShown) pairs.emplace_back("...", std::to_string(run.result.x.size() - kMaxShown) + " more (--json has all)");
+  for (std::size_t i = 0; i < std::min(run.result.x.size(), kMaxShown); ++i)
+    pairs.emplace_back(run.variables()[i], number_text(run.result.x[i], 10));
+  if (run.result.x.size() > kMaxShown)
+    pairs.emplace_back("...", std::to_string(run.result.x.size() - kMaxShown) + " more (--json has all)");
   pairs.emplace_back("value", number_text(run.sign() * run.result.value, 10));
   const BestPoint& best = run.result.best;
   if (best.step != run.result.steps && best.value < run.result.value) {
     std::vector<std::string> at;
-    for (std::size_t i = 0; i < std::min<std::size_t>(best.x.size(), 4); ++i) at.push_back(run.variables()[i] + "=" + number_text(best.x[i], 8));
-    pairs.emplace_back("best", number_text(run.sign() * best.value, 10) + " after step " + count_text(static_cast<double>(best.step)) + ", at " + join(at));
+    for (std::size_t i = 0; i < std::min<std::size_t>(best.x.size(), 4); ++i)
+      at.push_back(run.variables()[i] + "=" + number_text(best.x[i], 8));
+    pairs.emplace_back("best", number_text(run.sign() * best.value, 10) + " after step " +
+                                   count_text(static_cast<double>(best.step)) + ", at " + join(at));
   }
   return pairs;
 }
 
 std::vector<std::pair<std::string, std::string>> setting_pairs(const Run& run) {
-  std::vector<std::pair<std::string, std::string>> pairs = {{"optimizer", run.result.optimizer}, {"start", start_text(run)}};
-  if (run.result.learning_rate > 0) pairs.emplace_back("learning rate", number_text(run.result.learning_rate, 6) + " at the last update");
-  pairs.emplace_back("steps", count_text(static_cast<double>(run.result.steps)) + " of at most " + count_text(static_cast<double>(run.limits.max_steps)));
-  pairs.emplace_back("evaluations", count_text(static_cast<double>(run.result.value_evaluations)) + " values, " + count_text(static_cast<double>(run.result.gradient_evaluations)) + " gradients");
-  pairs.emplace_back("gradient norm", number_text(run.result.gradient_norm, 4) + " (largest component; tolerance " + number_text(run.limits.gradient_tolerance) + ")");
+  std::vector<std::pair<std::string, std::string>> pairs = {{"optimizer", run.result.optimizer},
+                                                            {"start", start_text(run)}};
+  if (run.result.learning_rate > 0)
+    pairs.emplace_back("learning rate", number_text(run.result.learning_rate, 6) + " at the last update");
+  pairs.emplace_back("steps", count_text(static_cast<double>(run.result.steps)) + " of at most " +
+                                  count_text(static_cast<double>(run.limits.max_steps)));
+  pairs.emplace_back("evaluations", count_text(static_cast<double>(run.result.value_evaluations)) + " values, " +
+                                        count_text(static_cast<double>(run.result.gradient_evaluations)) +
+                                        " gradients");
+  pairs.emplace_back("gradient norm", number_text(run.result.gradient_norm, 4) + " (largest component; tolerance " +
+                                          number_text(run.limits.gradient_tolerance) + ")");
   pairs.emplace_back("time", number_text(run.result.seconds, 3) + " s");
   return pairs;
 }
@@ -187,12 +209,16 @@ std::string report_page(const Run& run, const Trace& trace, const std::vector<di
   for (const auto& [name, value] : setting_pairs(run)) page.settings.push_back({.name = name, .value = value});
   page.findings = report_findings(findings, run.result);
   page.figures.push_back(main_figure(run, trace));
-  if (run.variables().size() == 2) page.figures.emplace_back(report::loss_curves(trace, {.result = &run.result, .objective_name = run.objective.maximizes() ? "-f" : "f"}));
+  if (run.variables().size() == 2)
+    page.figures.emplace_back(
+        report::loss_curves(trace, {.result = &run.result, .objective_name = run.objective.maximizes() ? "-f" : "f"}));
   page.figures.emplace_back(report::gradient_curves(trace, {.result = &run.result}));
-  if (trace.num_parameters() > 0 && trace.num_parameters() != 2) page.figures.emplace_back(report::parameter_curves(trace, {.result = &run.result}));
+  if (trace.num_parameters() > 0 && trace.num_parameters() != 2)
+    page.figures.emplace_back(report::parameter_curves(trace, {.result = &run.result}));
   report::Table gradient{.title = "Gradient", .columns = {"variable", "derivative", "at the end"}};
   for (std::size_t i = 0; i < std::min<std::size_t>(run.variables().size(), 40); ++i)
-    gradient.rows.push_back({run.variables()[i], run.objective.gradient_text(i), number_text(run.sign() * run.result.gradient[i], 6)});
+    gradient.rows.push_back(
+        {run.variables()[i], run.objective.gradient_text(i), number_text(run.sign() * run.result.gradient[i], 6)});
   page.tables.push_back(std::move(gradient));
   return report::html(page);
 }
@@ -206,7 +232,8 @@ int run_minimize(const Options& options, Console& console) {
     if (data.columns.front().size() > 10000) pool.emplace(threads == 0 ? parallel::available_cpus() : threads);
   }
   const std::string text(trim(options.text("FORMULA")));
-  FormulaObjective objective(text, std::move(data), {.maximize = options.flag("maximize"), .pool = pool ? &*pool : nullptr});
+  FormulaObjective objective(text, std::move(data),
+                             {.maximize = options.flag("maximize"), .pool = pool ? &*pool : nullptr});
   Run run{.options = options,
           .objective = objective,
           .start = start_point(options, objective.variables()),
@@ -241,19 +268,43 @@ int run_minimize(const Options& options, Console& console) {
 Command minimize_command() {
   std::vector<OptionSpec> options = {
       {.name = "FORMULA", .meaning = "What to minimise, in quotes: '(1-x)^2 + 100*(y-x^2)^2'", .required = true},
-      {.name = "start", .placeholder = "x=-1.2,y=1", .meaning = "Where to begin; 0 for variables that are not named", .group = "Problem"},
-      {.name = "bounds", .placeholder = "x=-1:1,y=0:", .meaning = "Lowest and highest value of a variable; either may be left out", .group = "Problem"},
+      {.name = "start",
+       .placeholder = "x=-1.2,y=1",
+       .meaning = "Where to begin; 0 for variables that are not named",
+       .group = "Problem"},
+      {.name = "bounds",
+       .placeholder = "x=-1:1,y=0:",
+       .meaning = "Lowest and highest value of a variable; either may be left out",
+       .group = "Problem"},
       {.name = "maximize", .kind = OptionKind::flag, .meaning = "Look for a maximum", .group = "Problem"},
-      {.name = "optimizer", .placeholder = "CHAIN", .meaning = "auto, or a method such as lbfgs, 'adam(0.05)', 'clip_by_global_norm(1) | adam(cosine(0.05, 5000))'; `descent list optimizers`", .group = "Method", .default_text = "auto"},
-      {.name = "learning-rate", .placeholder = "R|auto", .meaning = "In place of the optimizer's own: a number, auto, or a schedule", .group = "Method"},
-      {.name = "threads", .kind = OptionKind::integer, .placeholder = "N", .meaning = "For sums over many rows; the result does not depend on it", .group = "Method", .interval = {.low = 1, .high = 1024}},
-      {.name = "show-gradient", .kind = OptionKind::flag, .meaning = "Print the derivatives as formulas", .group = "Output"}};
+      {.name = "optimizer",
+       .placeholder = "CHAIN",
+       .meaning = "auto, or a method such as lbfgs, 'adam(0.05)', 'clip_by_global_norm(1) | adam(cosine(0.05, 5000))'; "
+                  "`descent list optimizers`",
+       .group = "Method",
+       .default_text = "auto"},
+      {.name = "learning-rate",
+       .placeholder = "R|auto",
+       .meaning = "In place of the optimizer's own: a number, auto, or a schedule",
+       .group = "Method"},
+      {.name = "threads",
+       .kind = OptionKind::integer,
+       .placeholder = "N",
+       .meaning = "For sums over many rows; the result does not depend on it",
+       .group = "Method",
+       .interval = {.low = 1, .high = 1024}},
+      {.name = "show-gradient",
+       .kind = OptionKind::flag,
+       .meaning = "Print the derivatives as formulas",
+       .group = "Output"}};
   for (OptionSpec& option : column_options()) options.push_back(std::move(option));
   for (OptionSpec& option : stopping_options("10000", "1e-8")) options.push_back(std::move(option));
   for (OptionSpec& option : output_options()) options.push_back(std::move(option));
   return {.name = "minimize",
           .summary = "Find a minimum of a formula",
-          .description = "Find a minimum of a formula. The gradient is derived from the formula; names that are no functions are variables.",
+          .description =
+              "Find a minimum of a formula. The gradient is derived from the formula; names that are no functions are "
+              "variables.",
           .options = std::move(options),
           .examples = {"descent minimize '(1-x)^2 + 100*(y-x^2)^2' --start x=-1.2,y=1",
                        "descent minimize 'x^2 + 4x + 4' --optimizer 'sgd(0.1)' --max-steps 10 --gradient-tolerance 0",

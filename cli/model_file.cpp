@@ -7,7 +7,8 @@
 
 namespace descent::cli {
 
-void write_model(const std::string& path, const data::Encoder& encoder, const linear::LinearModel& learner, const std::string& command) {
+void write_model(const std::string& path, const data::Encoder& encoder, const linear::LinearModel& learner,
+                 const std::string& command) {
   model::JsonWriter archive;
   archive.put_text("kind", "linear");
   archive.begin("training");
@@ -42,8 +43,10 @@ LoadedModel read_model(const std::string& path) {
   loaded.learner = linear::LinearModel::load(archive);
   archive.leave();
   if (loaded.learner->num_features() != loaded.encoder.feature_names().size())
-    throw Error(ErrorCode::model, "the encoder makes " + std::to_string(loaded.encoder.feature_names().size()) + " features, the learner takes " +
-                                      std::to_string(loaded.learner->num_features()), path);
+    throw Error(ErrorCode::model,
+                "the encoder makes " + std::to_string(loaded.encoder.feature_names().size()) +
+                    " features, the learner takes " + std::to_string(loaded.learner->num_features()),
+                path);
   return loaded;
 }
 
@@ -52,7 +55,8 @@ std::unique_ptr<data::TableSource> open_tables(const Options& options, const dat
   if (encoder != nullptr) csv = encoder->read_options(csv);
   const auto files = options.texts("DATA");
   if (files.size() > 1)
-    throw Error(ErrorCode::usage, "several files as one table are not read yet; join them first", "descent " + options.command().name);
+    throw Error(ErrorCode::usage, "several files as one table are not read yet; join them first",
+                "descent " + options.command().name);
   return data::open_csv(files.front(), csv);
 }
 

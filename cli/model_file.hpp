@@ -4,10 +4,10 @@
 #include <memory>
 #include <string>
 
+#include "cli/options.hpp"
 #include "descent/data/csv.hpp"
 #include "descent/data/encode.hpp"
 #include "descent/linear/linear_model.hpp"
-#include "cli/options.hpp"
 
 namespace descent::cli {
 
@@ -18,11 +18,13 @@ struct LoadedModel {
   std::string status;   ///< how its fit ended
 };
 
-void write_model(const std::string& path, const data::Encoder& encoder, const linear::LinearModel& learner, const std::string& command);
+void write_model(const std::string& path, const data::Encoder& encoder, const linear::LinearModel& learner,
+                 const std::string& command);
 /// Throws: Error(system), Error(model).
 [[nodiscard]] LoadedModel read_model(const std::string& path);
 
 /// The DATA of a command: one file, or several as one table. `encoder` (or null) says which columns are text.
-[[nodiscard]] std::unique_ptr<data::TableSource> open_tables(const Options& options, const data::Encoder* encoder = nullptr);
+[[nodiscard]] std::unique_ptr<data::TableSource> open_tables(const Options& options,
+                                                             const data::Encoder* encoder = nullptr);
 
 }  // namespace descent::cli

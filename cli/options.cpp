@@ -23,7 +23,8 @@ std::string allowed(const OptionSpec& spec) {
 
 void check(const OptionSpec& spec, const std::string& value) {
   const auto refuse = [&](const std::string& hint) {
-    throw Error(ErrorCode::usage, "expected " + allowed(spec) + ", got " + descent::quoted(value) + hint, spec.spelling());
+    throw Error(ErrorCode::usage, "expected " + allowed(spec) + ", got " + descent::quoted(value) + hint,
+                spec.spelling());
   };
   if (spec.kind == OptionKind::choice &&
       std::find(spec.choices.begin(), spec.choices.end(), value) == spec.choices.end())

@@ -23,8 +23,8 @@ struct OptionSpec {
   std::string default_text{};
   Interval interval{};
   std::vector<std::string> choices{};
-  char letter = '\0';     ///< `o` for -o
-  bool many = false;      ///< takes one or more values
+  char letter = '\0';  ///< `o` for -o
+  bool many = false;   ///< takes one or more values
   bool required = false;
   bool allows_auto = false;  ///< a number may be `auto`
 
@@ -73,7 +73,8 @@ class Options {
 };
 
 /// `a=1,b=2` -> pairs. Throws: Error(usage) naming `option`.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_pairs(const std::string& text, const std::string& option);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_pairs(const std::string& text,
+                                                                           const std::string& option);
 
 /// `text` as a finite number. Throws: Error(usage) naming `option`.
 [[nodiscard]] double require_number(const std::string& text, const std::string& option);

@@ -14,9 +14,11 @@ namespace descent::cli {
 namespace {
 
 void print_notes(const data::EncodeReport& report, Console& console) {
-  for (const auto& note : report.left_out) console.err << "column '" << note.column << "' left alone: " << note.text << '\n';
+  for (const auto& note : report.left_out)
+    console.err << "column '" << note.column << "' left alone: " << note.text << '\n';
   if (report.unseen_levels > 0)
-    console.err << report.unseen_levels << " values that the model has not seen (" << report.first_unseen << ", ...): they count as none of its levels\n";
+    console.err << report.unseen_levels << " values that the model has not seen (" << report.first_unseen
+                << ", ...): they count as none of its levels\n";
   if (report.values_imputed > 0) console.err << report.values_imputed << " missing values were filled in\n";
 }
 
@@ -24,7 +26,10 @@ void print_notes(const data::EncodeReport& report, Console& console) {
 class Predictor {
  public:
   Predictor(const LoadedModel& model, bool with_probabilities)
-      : learner_(*model.learner), classes_(model.learner->classes()), scores_(learner_.num_scores()), probabilities_(classes_.size()) {
+      : learner_(*model.learner),
+        classes_(model.learner->classes()),
+        scores_(learner_.num_scores()),
+        probabilities_(classes_.size()) {
     with_probabilities_ = with_probabilities;
   }
 
@@ -38,7 +43,8 @@ class Predictor {
   [[nodiscard]] std::string line(const double* row) {
     const MatrixView features{row, 1, learner_.num_features(), learner_.num_features()};
     for (std::size_t j = 0; j < features.columns; ++j)
-      if (std::isnan(row[j])) return data::csv_line(std::vector<std::string>(1 + (with_probabilities_ ? classes_.size() : 0)));
+      if (std::isnan(row[j]))
+        return data::csv_line(std::vector<std::string>(1 + (with_probabilities_ ? classes_.size() : 0)));
     learner_.decision_function(features, scores_);
     if (classes_.empty()) return data::csv_line({number_text(scores_[0])});
     std::size_t best = 0;
@@ -120,7 +126,11 @@ int run_evaluate(const Options& options, Console& console) {
 
 std::vector<OptionSpec> common_options() {
   return {{.name = "MODEL", .meaning = "A model file that fit wrote", .required = true},
-          {.name = "DATA", .placeholder = "FILE...", .meaning = "csv files (gz too; - is standard input)", .many = true, .required = true},
+          {.name = "DATA",
+           .placeholder = "FILE...",
+           .meaning = "csv files (gz too; - is standard input)",
+           .many = true,
+           .required = true},
           {.name = "quiet", .kind = OptionKind::flag, .meaning = "No remarks", .letter = 'q'}};
 }
 
@@ -128,12 +138,19 @@ std::vector<OptionSpec> common_options() {
 
 Command predict_command() {
   std::vector<OptionSpec> options = common_options();
-  options.push_back({.name = "output", .placeholder = "FILE", .meaning = "Where to write; - is standard output", .default_text = "-", .letter = 'o'});
-  options.push_back({.name = "probabilities", .kind = OptionKind::flag, .meaning = "Add a column for the probability of each class"});
+  options.push_back({.name = "output",
+                     .placeholder = "FILE",
+                     .meaning = "Where to write; - is standard output",
+                     .default_text = "-",
+                     .letter = 'o'});
+  options.push_back(
+      {.name = "probabilities", .kind = OptionKind::flag, .meaning = "Add a column for the probability of each class"});
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return {.name = "predict",
           .summary = "Predict the rows of a csv file with a model",
-          .description = "Predict the rows of a csv file with a model. Columns are found by name, in any order; one line comes out for every row that goes in.",
+          .description =
+              "Predict the rows of a csv file with a model. Columns are found by name, in any order; one line comes "
+              "out for every row that goes in.",
           .options = std::move(options),
           .examples = {"descent predict diabetes.json data/diabetes.csv | head"},
           .run = run_predict};
@@ -141,7 +158,8 @@ Command predict_command() {
 
 Command evaluate_command() {
   std::vector<OptionSpec> options = common_options();
-  options.push_back({.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object on standard output", .group = "Output"});
+  options.push_back(
+      {.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object on standard output", .group = "Output"});
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return {.name = "evaluate",
           .summary = "Compare a model's predictions with the truth in a csv file",

@@ -33,11 +33,13 @@ void Progress::draw(std::uint64_t done, double objective, Clock::time_point now)
   if (total_ > 0) {
     const double part = static_cast<double>(done) / static_cast<double>(total_);
     const auto filled = static_cast<std::size_t>(part * 24);
-    line = "[" + std::string(filled, '=') + std::string(24 - std::min<std::size_t>(filled, 24), ' ') + fmt::format("] {:3.0f} %  ", part * 100);
+    line = "[" + std::string(filled, '=') + std::string(24 - std::min<std::size_t>(filled, 24), ' ') +
+           fmt::format("] {:3.0f} %  ", part * 100);
   }
   line += fmt::format("{} {}, {}/s, objective {}", count_text(static_cast<double>(done)), unit_, count_text(rate),
                       number_text(objective, 6));
-  if (total_ > done && rate > 0) line += ", at most " + duration_text(static_cast<double>(total_ - done) / rate) + " left";
+  if (total_ > done && rate > 0)
+    line += ", at most " + duration_text(static_cast<double>(total_ - done) / rate) + " left";
   const std::size_t pad = width_ > line.size() ? width_ - line.size() : 0;
   console_.err << '\r' << line << std::string(pad, ' ') << std::flush;
   width_ = line.size();

@@ -17,10 +17,17 @@ namespace {
 const Interval kAtLeast0 = {.low = 0};
 
 OptionSpec tolerance(const std::string& name, const std::string& meaning, const std::string& default_text = "0") {
-  return {.name = name, .kind = OptionKind::number, .placeholder = "T", .meaning = meaning, .group = "Stopping (0 switches a rule off)", .default_text = default_text, .interval = kAtLeast0};
+  return {.name = name,
+          .kind = OptionKind::number,
+          .placeholder = "T",
+          .meaning = meaning,
+          .group = "Stopping (0 switches a rule off)",
+          .default_text = default_text,
+          .interval = kAtLeast0};
 }
 
-OptionSpec output(const std::string& name, OptionKind kind, const std::string& placeholder, const std::string& meaning) {
+OptionSpec output(const std::string& name, OptionKind kind, const std::string& placeholder,
+                  const std::string& meaning) {
   return {.name = name, .kind = kind, .placeholder = placeholder, .meaning = meaning, .group = "Output"};
 }
 
@@ -67,17 +74,31 @@ std::string trace_jsonl(const Trace& trace) {
 
 }  // namespace
 
-std::vector<OptionSpec> stopping_options(const std::string& default_max_steps, const std::string& default_gradient_tolerance) {
+std::vector<OptionSpec> stopping_options(const std::string& default_max_steps,
+                                         const std::string& default_gradient_tolerance) {
   const std::string group = "Stopping (0 switches a rule off)";
-  return {{.name = "max-steps", .kind = OptionKind::integer, .placeholder = "N", .meaning = "Updates at most", .group = group, .default_text = default_max_steps, .interval = kAtLeast0},
-          tolerance("gradient-tolerance", "Largest component of the gradient: the test that may say converged", default_gradient_tolerance),
+  return {{.name = "max-steps",
+           .kind = OptionKind::integer,
+           .placeholder = "N",
+           .meaning = "Updates at most",
+           .group = group,
+           .default_text = default_max_steps,
+           .interval = kAtLeast0},
+          tolerance("gradient-tolerance", "Largest component of the gradient: the test that may say converged",
+                    default_gradient_tolerance),
           tolerance("gradient-tolerance-relative", "The same, over max(1, |f|)"),
           tolerance("step-tolerance", "Length of the last move, ||dx||"),
           tolerance("step-tolerance-relative", "||dx|| over ||x||"),
           tolerance("step-tolerance-component", "Largest component of the last move"),
           tolerance("value-tolerance", "Last change of the objective, |df|"),
           tolerance("value-tolerance-relative", "|df| over |f|"),
-          {.name = "time-limit", .kind = OptionKind::number, .placeholder = "SECONDS", .meaning = "Stop after this time", .group = group, .default_text = "0", .interval = kAtLeast0}};
+          {.name = "time-limit",
+           .kind = OptionKind::number,
+           .placeholder = "SECONDS",
+           .meaning = "Stop after this time",
+           .group = group,
+           .default_text = "0",
+           .interval = kAtLeast0}};
 }
 
 std::vector<OptionSpec> output_options() {
@@ -99,7 +120,8 @@ std::vector<OptionSpec> output_options() {
   return options;
 }
 
-RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::string> parameter_names, std::uint64_t max_steps)
+RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::string> parameter_names,
+                   std::uint64_t max_steps)
     : options_(options),
       console_(console),
       trace_(std::move(parameter_names), thinned(options, max_steps)),
@@ -110,10 +132,14 @@ RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::st
       ask_every_(static_cast<std::uint64_t>(options.integer("ask-every").value_or(0))) {
   const std::string trace = options.text("trace");
   if (!trace.empty() && !trace.ends_with(".csv") && !trace.ends_with(".jsonl"))
-    throw Error(ErrorCode::usage, "expected a name that ends in .csv or .jsonl, got " + descent::quoted(trace), "--trace");
+    throw Error(ErrorCode::usage, "expected a name that ends in .csv or .jsonl, got " + descent::quoted(trace),
+                "--trace");
   const std::string plot = options.text("plot");
   if (!plot.empty() && plot != "-" && !report::gnuplot_terminal(plot))
-    throw Error(ErrorCode::usage, "expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal, got " + descent::quoted(plot), "--plot");
+    throw Error(
+        ErrorCode::usage,
+        "expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal, got " + descent::quoted(plot),
+        "--plot");
   if (plot == "-" && options.flag("json"))
     throw Error(ErrorCode::usage, "standard output is taken by --json; name a file", "--plot");
   if (ask_every_ > 0 && !console.in_is_terminal)
@@ -122,7 +148,8 @@ RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::st
 }
 
 Observer RunWatch::observer() {
-  if (!records_ && print_every_ == 0 && ask_every_ == 0 && !options_.flag("progress") && (!console_.err_is_terminal || options_.flag("quiet")))
+  if (!records_ && print_every_ == 0 && ask_every_ == 0 && !options_.flag("progress") &&
+      (!console_.err_is_terminal || options_.flag("quiet")))
     return {};
   return [this](const StepInfo& info) {
     if (records_) trace_.record(info);
@@ -137,7 +164,8 @@ Observer RunWatch::observer() {
 
 bool RunWatch::ask(const StepInfo& info) {
   progress_.clear();
-  console_.err << "step " << info.step << ", objective " << number_text(info.objective, 10) << ": go on? [Y/n] " << std::flush;
+  console_.err << "step " << info.step << ", objective " << number_text(info.objective, 10) << ": go on? [Y/n] "
+               << std::flush;
   std::string answer;
   if (!std::getline(std::cin, answer)) return false;
   return answer.empty() || (answer[0] != 'n' && answer[0] != 'N');
@@ -151,7 +179,8 @@ void RunWatch::finish() {
 
 void write_plot(const std::string& path, const report::AnyFigure& figure, Console& console) {
   if (path == "-") {
-    console.out << run_gnuplot(report::gnuplot_script(figure, {.terminal = report::GnuplotTerminal::dumb, .color = console.out_is_terminal}));
+    console.out << run_gnuplot(
+        report::gnuplot_script(figure, {.terminal = report::GnuplotTerminal::dumb, .color = console.out_is_terminal}));
     return;
   }
   // Through a pipe, so that the file appears whole.

@@ -1,4 +1,5 @@
-// What minimize and fit share: when to stop, what to write down on the way, and how the end of a run becomes an exit status.
+// What minimize and fit share: when to stop, what to write down on the way, and how the end of a run becomes an exit
+// status.
 #pragma once
 
 #include <memory>
@@ -15,7 +16,8 @@
 namespace descent::cli {
 
 /// --gradient-tolerance and its kin, --max-steps, --time-limit.
-[[nodiscard]] std::vector<OptionSpec> stopping_options(const std::string& default_max_steps, const std::string& default_gradient_tolerance);
+[[nodiscard]] std::vector<OptionSpec> stopping_options(const std::string& default_max_steps,
+                                                       const std::string& default_gradient_tolerance);
 /// --trace, --report, --plot, --json, --print-every, --progress, --quiet, --strict, ...
 [[nodiscard]] std::vector<OptionSpec> output_options();
 

@@ -11,9 +11,21 @@ namespace descent::cli {
 
 std::vector<OptionSpec> reading_options() {
   const std::string group = "Reading csv files";
-  return {{.name = "separator", .placeholder = "C", .meaning = "Between values: , ; | tab or space; told from the file when left out", .group = group},
-          {.name = "header", .kind = OptionKind::choice, .placeholder = "WHEN", .meaning = "Whether the first row holds the names", .group = group, .default_text = "auto", .choices = {"auto", "yes", "no"}},
-          {.name = "missing", .placeholder = "TEXT", .meaning = "Texts that mean no value, besides the empty field, NA, NaN and nan; separated by commas", .group = group}};
+  return {{.name = "separator",
+           .placeholder = "C",
+           .meaning = "Between values: , ; | tab or space; told from the file when left out",
+           .group = group},
+          {.name = "header",
+           .kind = OptionKind::choice,
+           .placeholder = "WHEN",
+           .meaning = "Whether the first row holds the names",
+           .group = group,
+           .default_text = "auto",
+           .choices = {"auto", "yes", "no"}},
+          {.name = "missing",
+           .placeholder = "TEXT",
+           .meaning = "Texts that mean no value, besides the empty field, NA, NaN and nan; separated by commas",
+           .group = group}};
 }
 
 data::CsvOptions csv_options(const Options& options) {
@@ -29,14 +41,20 @@ data::CsvOptions csv_options(const Options& options) {
     throw Error(ErrorCode::usage, "expected one of , ; | tab space, got " + descent::quoted(separator), "--separator");
   }
   const std::string header = options.text("header");
-  csv.header = header == "yes" ? data::CsvHeader::yes : header == "no" ? data::CsvHeader::no : data::CsvHeader::automatic;
+  csv.header = header == "yes"  ? data::CsvHeader::yes
+               : header == "no" ? data::CsvHeader::no
+                                : data::CsvHeader::automatic;
   if (options.given("missing"))
     for (const std::string& text : split(options.text("missing"), ',')) csv.missing.emplace_back(trim(text));
   return csv;
 }
 
 std::vector<OptionSpec> column_options() {
-  std::vector<OptionSpec> options = {{.name = "data", .placeholder = "FILE.csv", .meaning = "Columns become names with one value a row, for sum(...) and mean(...)", .group = "Problem"}};
+  std::vector<OptionSpec> options = {
+      {.name = "data",
+       .placeholder = "FILE.csv",
+       .meaning = "Columns become names with one value a row, for sum(...) and mean(...)",
+       .group = "Problem"}};
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return options;
 }

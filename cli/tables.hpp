@@ -24,6 +24,7 @@ namespace descent::cli {
 [[nodiscard]] FormulaData read_columns(const Options& options);
 
 void print_findings(const std::vector<diagnose::Finding>& findings, std::ostream& out);
-[[nodiscard]] std::vector<report::Finding> report_findings(const std::vector<diagnose::Finding>& findings, const Result& result);
+[[nodiscard]] std::vector<report::Finding> report_findings(const std::vector<diagnose::Finding>& findings,
+                                                           const Result& result);
 
 }  // namespace descent::cli

@@ -47,7 +47,8 @@ const Kind& kind(std::string_view name) {
     if (k.name == name || k.plural == name) return k;
     names.push_back(k.plural);
   }
-  throw Error(ErrorCode::usage, "there is no kind " + quoted(name) + did_you_mean(name, names) + "; there are " + join(names));
+  throw Error(ErrorCode::usage,
+              "there is no kind " + quoted(name) + did_you_mean(name, names) + "; there are " + join(names));
 }
 
 std::vector<const Entry*> find(std::string_view name) {
@@ -58,7 +59,9 @@ std::vector<const Entry*> find(std::string_view name) {
       if (entry->name == name) found.push_back(entry);
       names.push_back(entry->name);
     }
-  if (found.empty()) throw Error(ErrorCode::usage, "nothing is called " + quoted(name) + did_you_mean(name, names) + "; `descent list` shows all names");
+  if (found.empty())
+    throw Error(ErrorCode::usage,
+                "nothing is called " + quoted(name) + did_you_mean(name, names) + "; `descent list` shows all names");
   return found;
 }
 

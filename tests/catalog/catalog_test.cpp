@@ -33,7 +33,8 @@ TEST(Catalog, EveryEntrySaysWhatItIsAndEveryParameterWhatItDoes) {
     for (const Entry* entry : kind.entries) {
       EXPECT_FALSE(entry->summary.empty()) << entry->name;
       EXPECT_FALSE(entry->example.empty()) << kind.name << " " << entry->name;
-      for (const ParamSpec& param : entry->params) EXPECT_FALSE(param.meaning.empty()) << entry->name << "." << param.name;
+      for (const ParamSpec& param : entry->params)
+        EXPECT_FALSE(param.meaning.empty()) << entry->name << "." << param.name;
     }
 }
 
@@ -43,7 +44,8 @@ TEST(Catalog, EveryDefaultIsAllowedByItsOwnTable) {
       for (const ParamSpec& param : entry->params) {
         if (param.default_text.empty()) continue;
         Entry one{.name = entry->name, .params = {param}};
-        EXPECT_NO_THROW((void)descent::bind(one, descent::parse_call(entry->name + "(" + param.name + "=" + param.default_text + ")")))
+        EXPECT_NO_THROW((void)descent::bind(
+            one, descent::parse_call(entry->name + "(" + param.name + "=" + param.default_text + ")")))
             << entry->name << "." << param.name;
       }
 }
@@ -52,7 +54,8 @@ TEST(Catalog, NumbersOutsideTheirIntervalAreRefusedByName) {
   for (const auto& kind : descent::catalog::kinds())
     for (const Entry* entry : kind.entries)
       for (const ParamSpec& param : entry->params) {
-        if (param.kind != ParamKind::number && param.kind != ParamKind::integer && param.kind != ParamKind::schedule) continue;
+        if (param.kind != ParamKind::number && param.kind != ParamKind::integer && param.kind != ParamKind::schedule)
+          continue;
         for (const double wrong : {param.interval.low - 1.0, param.interval.high + 1.0}) {
           if (param.interval.contains(wrong) || wrong != wrong || wrong - wrong != 0.0) continue;
           Entry one{.name = entry->name, .params = {param}};

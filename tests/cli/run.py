@@ -158,7 +158,7 @@ def main():
     parser.add_argument("--source", required=True)
     parser.add_argument("tests", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
-    environment = dict(os.environ, DATA=str(pathlib.Path(options.source) / "data"), LC_ALL="C.UTF-8",
+    environment = dict(os.environ, DATA=str(pathlib.Path(options.source).resolve() / "data"), LC_ALL="C.UTF-8",
                        PATH=str(pathlib.Path(options.descent).resolve().parent) + ":" + os.environ["PATH"])
     failed = skipped = 0
     for path in options.tests:

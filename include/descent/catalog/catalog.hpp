@@ -1,4 +1,5 @@
-// Everything that has a name: what `descent list` and `descent describe` read, and what the conformance tests walk over.
+// Everything that has a name: what `descent list` and `descent describe` read, and what the conformance tests walk
+// over.
 #pragma once
 
 #include <string>
