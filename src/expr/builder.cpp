@@ -11,21 +11,12 @@
 namespace descent::expr {
 namespace {
 
-constexpr double kMaxExponent = 1e6;
-
 /// The exponent of a power with a whole number, within reason.
 std::optional<double> whole_exponent(const Graph& graph, Id exponent) {
   if (!graph.is_constant(exponent)) return {};
   const double n = graph.number(exponent);
-  if (n != std::trunc(n) || std::fabs(n) > kMaxExponent) return {};
+  if (n != std::trunc(n) || std::fabs(n) > kMaxWholeExponent) return {};
   return n;
-}
-
-/// How many factors `id` becomes when its product is opened up.
-std::size_t flat_size(const Graph& graph, Id id) {
-  if (graph.op(id) == Op::scale) id = graph.arg(id, 0);
-  if (graph.is_constant(id)) return 0;
-  return graph.op(id) == Op::mul ? graph.args(id).size() : 1;
 }
 
 /// A product being collected: coefficient * prod base^exponent.
@@ -41,13 +32,15 @@ struct Product {
   bool merged = false;
 
   void raise(Id base, double exponent) {
-    for (Entry& entry : entries)
-      if (entry.base == base) {
-        entry.exponent += exponent;
-        merged = true;
-        return;
-      }
-    entries.push_back({base, exponent});
+    const auto at =
+        std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.base == base; });
+    if (at == entries.end()) {
+      entries.push_back({base, exponent});
+      return;
+    }
+    at->exponent += exponent;
+    if (graph.is_constant(base, 0.0)) at->exponent = std::max(at->exponent, -1.0);  // 1/0 is infinite once and for all
+    merged = true;
   }
 
   bool scale_by(Ratio by, bool inverse) {
@@ -71,7 +64,14 @@ struct Product {
         for (const Id factor : graph.args(id)) take(factor, inverse);
         return;
       case Op::pow:
-        if (const auto n = whole_exponent(graph, graph.arg(id, 1))) return raise(graph.arg(id, 0), sign * *n);
+        if (const auto n = whole_exponent(graph, graph.arg(id, 1))) {
+          const Id base = graph.arg(id, 0);
+          if (graph.is_constant(base, 0.0) && sign * *n > 0.0) {
+            coefficient = {0.0, 1.0};  // 1/(1/0)
+            return;
+          }
+          return raise(base, sign * *n);
+        }
         return raise(id, sign);
       default: return raise(id, sign);
     }
@@ -79,6 +79,13 @@ struct Product {
 };
 
 }  // namespace
+
+std::size_t flat_size(const Graph& graph, Id id) {
+  if (graph.op(id) == Op::scale) id = graph.arg(id, 0);
+  if (graph.op(id) == Op::pow && graph.is_constant(graph.arg(id, 1), -1.0)) id = graph.arg(id, 0);
+  if (graph.is_constant(id)) return 0;
+  return graph.op(id) == Op::mul ? graph.args(id).size() : 1;
+}
 
 Id Builder::constant(double value) { return intern(Op::constant, {}, {value + 0.0, 1.0}); }
 
@@ -160,11 +167,13 @@ Id Builder::multiply(std::span<const Factor> factors) {
       if (exponent != 0.0) fewer.push_back({power(base, constant(std::fabs(exponent))), exponent < 0.0});
     return multiply(fewer);
   }
-  // 0 times anything is 0, except that 0/0 as typed stays what it is.
-  const bool has_pole = std::any_of(all.entries.begin(), all.entries.end(), [&](const Product::Entry& entry) {
-    return graph_.is_constant(entry.base, 0.0) && entry.exponent < 0.0;
-  });
-  if (all.coefficient.num == 0.0 && !has_pole) return constant(0.0);
+  if (all.coefficient.num == 0.0) {
+    // 0 times anything is 0, except that 0/0 as typed stays what it is.
+    for (const Product::Entry& entry : all.entries)
+      if (graph_.is_constant(entry.base, 0.0))
+        return intern(Op::scale, std::array{intern(Op::pow, {entry.base, constant(-1.0)})}, {0.0, 1.0});
+    return constant(0.0);
+  }
   if (all.entries.empty()) return constant(all.coefficient);
 
   std::vector<Id> nodes;
@@ -191,13 +200,14 @@ Id Builder::power(Id base, Id exponent) {
   if (graph_.is_constant(exponent, 0.5)) return call(Op::sqrt, {base});
   if (graph_.op(base) == Op::e) return call(Op::exp, {exponent});
   if (const auto n = whole_exponent(graph_, exponent)) {
+    if (graph_.is_constant(base, 0.0) && *n < 0.0) return intern(Op::pow, {base, constant(-1.0)});
     if (graph_.is_constant(base) && std::fabs(*n) <= 1100.0) {
       const auto value = exact_power(graph_.number(base), static_cast<int>(std::fabs(*n)));
       if (value && *n > 0.0) return constant(*value);
       if (value && *value != 0.0) return constant(*make_ratio(1.0, *value));
     }
     if (graph_.op(base) == Op::pow)
-      if (const auto m = whole_exponent(graph_, graph_.arg(base, 1)); m && std::fabs(*m * *n) <= kMaxExponent)
+      if (const auto m = whole_exponent(graph_, graph_.arg(base, 1)); m && std::fabs(*m * *n) <= kMaxWholeExponent)
         return power(graph_.arg(base, 0), constant(*m * *n));
     if (*n == -1.0 && (graph_.op(base) == Op::mul || graph_.op(base) == Op::scale || graph_.is_constant(base)))
       return multiply(std::array{Factor{base, true}});

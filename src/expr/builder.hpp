@@ -13,6 +13,12 @@ namespace descent::expr {
 /// derivatives of deep formulas stay linear in size.
 inline constexpr std::size_t kMaxFlatFactors = 16;
 
+/// Exponents that are whole numbers up to this are added up: x^2*x is x^3.
+inline constexpr double kMaxWholeExponent = 1e6;
+
+/// How many factors `id` becomes when its product is opened up.
+[[nodiscard]] std::size_t flat_size(const Graph& graph, Id id);
+
 struct Factor {
   Id id = 0;
   bool inverse = false;  ///< divide by it

@@ -154,7 +154,8 @@ class Differentiator {
       case Op::softplus: return b.multiply({adjoint, b.call(Op::sigmoid, {x})});
       case Op::sqrt: return b.divide(adjoint, b.scale({2.0, 1.0}, id));
       case Op::tan: return b.multiply({adjoint, b.add({one(), b.power(id, two())})});
-      case Op::tanh: return b.multiply({adjoint, one_minus_square(id)});
+      case Op::tanh:  // 1/cosh^2 rather than 1 - tanh^2, which loses every digit for large x
+        return b.divide(adjoint, b.power(b.call(Op::cosh, {x}), two()));
       default:  // comparisons and sign are flat
         return b.constant(0.0);
     }

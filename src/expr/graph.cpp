@@ -80,7 +80,9 @@ int compare(const Graph& graph, Id a, Id b) {
       continue;
     }
     if (const int by = order(graph.op(a), graph.op(b))) return by;
-    if (graph.op(a) == Op::variable || graph.op(a) == Op::column) return order(graph.index(a), graph.index(b));
+    // By name: the order in which a text first names them changes when a derivative is printed and read back.
+    if (graph.op(a) == Op::variable) return order(graph.variables[graph.index(a)], graph.variables[graph.index(b)]);
+    if (graph.op(a) == Op::column) return order(graph.index(a), graph.index(b));
     const Ratio ratio_a = graph.ratio(a), ratio_b = graph.ratio(b);
     if (const int by = order(ratio_a.num, ratio_b.num)) return by;
     if (const int by = order(ratio_a.den, ratio_b.den)) return by;

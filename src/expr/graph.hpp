@@ -28,7 +28,10 @@ class Graph {
 
   [[nodiscard]] std::size_t size() const { return ops_.size(); }
   [[nodiscard]] Op op(Id id) const { return ops_[id]; }
-  [[nodiscard]] std::span<const Id> args(Id id) const { return {args_.data() + first_[id], count_[id]}; }
+  [[nodiscard]] std::span<const Id> args(Id id) const {
+    if (count_[id] == 0) return {};  // first_ is then no place in args_
+    return {args_.data() + first_[id], count_[id]};
+  }
   [[nodiscard]] Id arg(Id id, std::size_t i) const { return args_[first_[id] + i]; }
   /// The value of a constant; the factor of a scale.
   [[nodiscard]] double number(Id id) const { return ratio_[id].num; }
@@ -55,7 +58,7 @@ class Graph {
 [[nodiscard]] std::vector<bool> reachable(const Graph& graph, std::span<const Id> roots);
 
 /// A total order of nodes that depends on their structure alone: by class (numbers, variables, columns, functions,
-/// sums), then variables by index, then base before exponent. < 0, 0 (the same node) or > 0.
+/// sums), then variables by name, then base before exponent. < 0, 0 (the same node) or > 0.
 [[nodiscard]] int compare(const Graph& graph, Id a, Id b);
 
 }  // namespace descent::expr

@@ -123,7 +123,7 @@ class TextPrinter {
   }
 
   void print_product(const Quotient& quotient) {
-    const auto [num, den] = quotient.coefficient;
+    const double num = quotient.coefficient.num;
     bool first = true;
     if (quotient.numerator.empty()) {
       out_ += number_text(num);
@@ -139,14 +139,15 @@ class TextPrinter {
       print_part(part);
       first = false;
     }
-    print_denominator(den, quotient.denominator);
+    print_denominator(quotient);
   }
 
-  void print_denominator(double den, const std::vector<Quotient::Part>& parts) {
-    // A product that was not opened up (it is too large) must not melt into the others: it gets a division of its own.
+  void print_denominator(const Quotient& quotient) {
+    // Parts that must not melt into the others when read back get a division of their own.
     std::vector<Quotient::Part> together;
-    for (const Quotient::Part& part : parts)
-      if (!is_whole_product(part)) together.push_back(part);
+    for (const Quotient::Part& part : quotient.denominator)
+      if (quotient.open && !stands_alone(part)) together.push_back(part);
+    const double den = quotient.coefficient.den;
     const std::size_t count = together.size() + (den != 1.0 ? 1 : 0);
     if (count > 0) {
       out_ += count > 1 ? "/(" : "/";
@@ -162,15 +163,16 @@ class TextPrinter {
       }
       if (count > 1) out_ += ')';
     }
-    for (const Quotient::Part& part : parts)
-      if (is_whole_product(part)) {
+    for (const Quotient::Part& part : quotient.denominator)
+      if (!quotient.open || stands_alone(part)) {
         out_ += '/';
         print_part(part);
       }
   }
 
-  [[nodiscard]] bool is_whole_product(const Quotient::Part& part) const {
-    return part.exponent == 1.0 && is_product(graph_, part.base);
+  /// A product that was not opened up, and 0, which would swallow the rest.
+  [[nodiscard]] bool stands_alone(const Quotient::Part& part) const {
+    return part.exponent == 1.0 && (is_product(graph_, part.base) || graph_.is_constant(part.base, 0.0));
   }
 
   void print_part(const Quotient::Part& part) {

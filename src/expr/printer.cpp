@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "descent/core/error.hpp"
+#include "src/expr/builder.hpp"
 
 namespace descent::expr {
 namespace {
@@ -12,7 +13,7 @@ constexpr std::size_t kMaxPrintedBytes = std::size_t{1} << 20U;
 bool goes_below(const Graph& graph, Id id) {
   if (graph.op(id) != Op::pow || !graph.is_constant(graph.arg(id, 1))) return false;
   const double n = graph.number(graph.arg(id, 1));
-  return n < 0.0 && n == std::trunc(n);
+  return n < 0.0 && n >= -kMaxWholeExponent && n == std::trunc(n);
 }
 
 }  // namespace
@@ -40,6 +41,10 @@ Quotient as_quotient(const Graph& graph, Id id) {
   } else {
     take(id);
   }
+  std::size_t total = 0;
+  for (const auto* side : {&result.numerator, &result.denominator})
+    for (const Quotient::Part& part : *side) total += part.exponent == 1.0 ? flat_size(graph, part.base) : 1;
+  result.open = total <= kMaxFlatFactors;
   return result;
 }
 

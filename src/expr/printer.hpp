@@ -21,6 +21,7 @@ struct Quotient {
   Ratio coefficient{};  ///< its sign included
   std::vector<Part> numerator;
   std::vector<Part> denominator;
+  bool open = true;  ///< parse() would open up a product below the bar; it does not in a product of too many factors
 };
 
 [[nodiscard]] Quotient as_quotient(const Graph& graph, Id id);
