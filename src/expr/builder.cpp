@@ -31,7 +31,7 @@ struct Product {
   std::vector<Entry> entries{};
   bool merged = false;
 
-  void raise(Id base, double exponent) {
+  void multiply_by_power(Id base, double exponent) {
     const auto at =
         std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.base == base; });
     if (at == entries.end()) {
@@ -53,14 +53,14 @@ struct Product {
     const double sign = inverse ? -1.0 : 1.0;
     switch (graph.op(id)) {
       case Op::constant:
-        if (!scale_by(graph.ratio(id), inverse)) raise(id, sign);
+        if (!scale_by(graph.ratio(id), inverse)) multiply_by_power(id, sign);
         return;
       case Op::scale:
-        if (!scale_by(graph.ratio(id), inverse)) return raise(id, sign);
+        if (!scale_by(graph.ratio(id), inverse)) return multiply_by_power(id, sign);
         if (!graph.is_constant(graph.arg(id, 0), 1.0)) take(graph.arg(id, 0), inverse);
         return;
       case Op::mul:
-        if (!open_products) return raise(id, sign);
+        if (!open_products) return multiply_by_power(id, sign);
         for (const Id factor : graph.args(id)) take(factor, inverse);
         return;
       case Op::pow:
@@ -70,10 +70,10 @@ struct Product {
             coefficient = {0.0, 1.0};  // 1/(1/0)
             return;
           }
-          return raise(base, sign * *n);
+          return multiply_by_power(base, sign * *n);
         }
-        return raise(id, sign);
-      default: return raise(id, sign);
+        return multiply_by_power(id, sign);
+      default: return multiply_by_power(id, sign);
     }
   }
 };
@@ -232,13 +232,13 @@ Id Builder::choose_extreme(Op op, std::span<const Id> args) {
   std::vector<Id> kept;
   std::unordered_map<Id, bool> seen;
   std::optional<std::size_t> number_at;  // of the one constant, if there is one
-  std::vector<Id> open(args.rbegin(), args.rend());
-  while (!open.empty()) {
-    const Id id = open.back();
-    open.pop_back();
+  std::vector<Id> pending(args.rbegin(), args.rend());
+  while (!pending.empty()) {
+    const Id id = pending.back();
+    pending.pop_back();
     if (graph_.op(id) == op) {
-      open.push_back(graph_.arg(id, 1));
-      open.push_back(graph_.arg(id, 0));
+      pending.push_back(graph_.arg(id, 1));
+      pending.push_back(graph_.arg(id, 0));
     } else if (graph_.is_constant(id) && number_at) {
       const double a = graph_.number(kept[*number_at]), b = graph_.number(id);
       kept[*number_at] = constant(op == Op::min ? std::fmin(a, b) : std::fmax(a, b));
