@@ -26,6 +26,14 @@ inline constexpr std::size_t kSmallVector = 16;
   return result;
 }
 
+inline void copy_vector(View from, MutableView to) {
+  if (from.size() >= kSmallVector) {
+    std::copy(from.begin(), from.end(), to.begin());
+    return;
+  }
+  for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i];
+}
+
 /// A box, or all of space when there are no bounds.
 class Box {
  public:

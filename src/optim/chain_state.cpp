@@ -89,6 +89,7 @@ ChainState::ChainState(const Chain& chain, std::size_t n, ChainPath path)
   }
   if (global_norm_inside || path == ChainPath::reference) pending_.assign(n);
   if (path == ChainPath::fastest) recognise();
+  prepare_rate();
 }
 
 /// [clip] (scale_by_learning_rate | trace | ema | scale_by_adam [add_decayed_weights]) ... : the chains everyone uses.
@@ -120,7 +121,6 @@ void ChainState::recognise() {
 
 void ChainState::update(View gradient, MutableView x) {
   if (fused_ != Fused::none) {
-    rate_ = learning_rate();
     update_fused(gradient, x);
   } else if (path_ == ChainPath::reference) {
     update_reference(gradient, x);
@@ -128,6 +128,11 @@ void ChainState::update(View gradient, MutableView x) {
     update_blocks(gradient, x);
   }
   ++step_;
+  prepare_rate();
+}
+
+void ChainState::prepare_rate() {
+  if (schedule_ != kNone) rate_ = (*rules_[schedule_].schedule)(step_);
 }
 
 void ChainState::update_fused(View gradient, MutableView x) {
@@ -174,9 +179,10 @@ void ChainState::update_fused(View gradient, MutableView x) {
                   [&] { small_adam<rules::Clip::factor>(clip.limit, step, decay, rate_, gradient, m, v, x); });
 }
 
-/// Bias corrections move on once an update, before any block.
+/// Bias corrections and rates move on once an update, before any block.
 void ChainState::advance() {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
+    if (rules_[i].schedule != nullptr) factors_[i] = i == schedule_ ? rate_ : (*rules_[i].schedule)(step_);
     if (rules_[i].kind != RuleKind::scale_by_adam) continue;
     states_[i].power1 = next_power(states_[i].power1, rules_[i].values[0]);
     states_[i].power2 = next_power(states_[i].power2, rules_[i].values[1]);
@@ -196,7 +202,7 @@ void ChainState::run_block(std::size_t index, std::span<double> u, std::span<con
       return;
     case RuleKind::add_decayed_weights: return simd::axpy(rule.values[0], x, u);
     case RuleKind::scale: return simd::scale(rule.values[0], u);
-    case RuleKind::scale_by_learning_rate: return simd::scale((*rule.schedule)(step_), u);
+    case RuleKind::scale_by_learning_rate: return simd::scale(factors_[index], u);
     case RuleKind::trace:
     case RuleKind::ema: return rules::trace(trace_step(rule, step_), slot(0), u);
     case RuleKind::scale_by_rms:
@@ -275,6 +281,7 @@ void ChainState::load(ArchiveReader& archive) {
   if (!fits)
     throw Error(ErrorCode::model, "the saved optimizer state belongs to another chain or another number of parameters");
   step_ = static_cast<std::uint64_t>(steps);
+  prepare_rate();
   slots_ = std::move(slots);
   for (std::size_t i = 0; i < states_.size(); ++i) {
     states_[i].power1 = powers[2 * i];

@@ -17,7 +17,7 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
   while (!run.ended()) {
     const double rate = state.learning_rate();
     if (!run.announce(point, rate)) break;
-    std::copy_n(point.x.begin(), previous.size(), previous.begin());
+    if (!previous.empty()) copy_vector(point.x, previous);
     const double previous_value = point.value;
     state.update(point.gradient, point.x);
     if (boxed) run.box().project(point.x);

@@ -91,7 +91,8 @@ Point Run::begin(std::vector<double> start) {
 void Run::keep_best(const Point& point) {
   result_.best.step = result_.steps;
   result_.best.value = point.value;
-  result_.best.x.assign(point.x.begin(), point.x.end());
+  result_.best.x.resize(point.x.size());
+  copy_vector(point.x, result_.best.x);
 }
 
 bool Run::observe(const Point& point, double learning_rate) {

@@ -72,13 +72,15 @@ void expect_minimum(Given f, std::vector<double> start, const std::vector<double
   EXPECT_LE(result.gradient_evaluations, evaluations);
 }
 
-TEST(Lbfgs, FindsTheMinimaOfTheStandardFunctionsWithoutWastingEvaluations) {
-  expect_minimum(rosenbrock(), {-1.2, 1.0}, {1.0, 1.0}, 1e-8, 70);
-  expect_minimum(beale(), {1.0, 1.0}, {3.0, 0.5}, 1e-7, 30);
-  expect_minimum(powell_singular(), {3.0, -1.0, 0.0, 1.0}, {0.0, 0.0, 0.0, 0.0}, 1e-2, 120);
+// scipy 1.10.1's L-BFGS-B with 10 pairs, gtol 1e-8, ftol 0 takes 46, 17, 61 and 228 evaluations: a tenth more is
+// allowed.
+TEST(Lbfgs, FindsTheMinimaOfTheStandardFunctionsInAboutAsManyEvaluationsAsScipy) {
+  expect_minimum(rosenbrock(), {-1.2, 1.0}, {1.0, 1.0}, 1e-8, 51);
+  expect_minimum(beale(), {1.0, 1.0}, {3.0, 0.5}, 1e-7, 19);
+  expect_minimum(powell_singular(), {3.0, -1.0, 0.0, 1.0}, {0.0, 0.0, 0.0, 0.0}, 1e-2, 67);
   std::vector<double> start(30);
   for (std::size_t i = 0; i < 30; ++i) start[i] = i % 2 == 0 ? -1.2 : 1.0;
-  expect_minimum(long_rosenbrock(30), start, std::vector<double>(30, 1.0), 1e-7, 300);
+  expect_minimum(long_rosenbrock(30), start, std::vector<double>(30, 1.0), 1e-7, 251);
 }
 
 TEST(Lbfgs, TheMatrixItselfAndPairsSolveAnIllConditionedQuadratic) {

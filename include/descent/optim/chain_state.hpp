@@ -30,7 +30,7 @@ class ChainState {
 
   [[nodiscard]] std::uint64_t steps() const { return step_; }
   /// Of the update about to be made; 1 if no rule has a rate.
-  [[nodiscard]] double learning_rate() const { return schedule_ == kNone ? 1.0 : (*rules_[schedule_].schedule)(step_); }
+  [[nodiscard]] double learning_rate() const { return rate_; }
   /// True if a fused kernel runs it.
   [[nodiscard]] bool is_fused() const { return fused_ != Fused::none; }
 
@@ -50,6 +50,7 @@ class ChainState {
   };
 
   void recognise();
+  void prepare_rate();
   void advance();
   void update_fused(View gradient, MutableView x);
   void update_blocks(View gradient, MutableView x);
@@ -59,12 +60,12 @@ class ChainState {
   std::vector<Rule> rules_;
   std::vector<RuleState> states_;
   std::vector<AlignedBuffer<double>> slots_;
-  std::vector<double> factors_;    // of clip_by_global_norm, in this update
+  std::vector<double> factors_;    // of clip_by_global_norm and scale_by_learning_rate, in this update
   AlignedBuffer<double> pending_;  // u between two passes, when a global norm is needed in the middle
   std::size_t size_ = 0;
   std::size_t schedule_ = kNone;
   std::uint64_t step_ = 0;
-  double rate_ = 1.0;  // in this update
+  double rate_ = 1.0;  // of the next update: a schedule is asked once an update
   ChainPath path_ = ChainPath::fastest;
   Fused fused_ = Fused::none;
   Clip clip_ = Clip::none;
