@@ -43,7 +43,9 @@ Scores averaged(const Predictions& p, const BoundArguments& arguments, const cha
 
 double auc(const Predictions& p, const BoundArguments&) {
   if (p.num_classes == 2 && p.scores.size() == p.truth.size()) return roc_auc(p.truth, p.scores, p.weights);
-  return roc_auc_one_vs_rest(p.truth, p.scores, p.num_classes, p.weights);
+  // Scores of a softmax model are only comparable between the classes of one row; probabilities rank the rows.
+  const View ranking = p.probabilities.empty() ? p.scores : p.probabilities;
+  return roc_auc_one_vs_rest(p.truth, ranking, p.num_classes, p.weights);
 }
 
 Registry<Metric> make_registry() {
