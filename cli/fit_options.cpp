@@ -25,7 +25,7 @@ std::vector<OptionSpec> fit_options() {
   std::vector<OptionSpec> options = {
       {.name = "DATA",
        .placeholder = "FILE...",
-       .meaning = "csv files (gz too; - is standard input); several are one table",
+       .meaning = "A csv file (gz too; - is standard input)",
        .many = true,
        .required = true},
       in_group(data, {.name = "target", .placeholder = "COL", .meaning = "The column to predict", .required = true}),

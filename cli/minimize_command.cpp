@@ -208,11 +208,11 @@ std::string report_page(const Run& run, const Trace& trace, const std::vector<di
   for (const auto& [name, value] : result_pairs(run)) page.results.push_back({.name = name, .value = value});
   for (const auto& [name, value] : setting_pairs(run)) page.settings.push_back({.name = name, .value = value});
   page.findings = report_findings(findings, run.result);
-  page.figures.push_back(main_figure(run, trace));
-  if (run.variables().size() == 2)
+  if (!trace.rows().empty()) page.figures.push_back(main_figure(run, trace));
+  if (run.variables().size() == 2 && !trace.rows().empty())
     page.figures.emplace_back(
         report::loss_curves(trace, {.result = &run.result, .objective_name = run.objective.maximizes() ? "-f" : "f"}));
-  page.figures.emplace_back(report::gradient_curves(trace, {.result = &run.result}));
+  if (!trace.rows().empty()) page.figures.emplace_back(report::gradient_curves(trace, {.result = &run.result}));
   if (trace.num_parameters() > 0 && trace.num_parameters() != 2)
     page.figures.emplace_back(report::parameter_curves(trace, {.result = &run.result}));
   report::Table gradient{.title = "Gradient", .columns = {"variable", "derivative", "at the end"}};
@@ -255,7 +255,11 @@ int run_minimize(const Options& options, Console& console) {
     print_text(run, console.out);
     if (!options.flag("quiet")) print_findings(findings, console.out);
   }
-  if (options.given("plot")) write_plot(options.text("plot"), main_figure(run, watch.trace()), console);
+  if (options.given("plot") && watch.trace().rows().empty()) {
+    console.err << "descent: no picture: the start is the end, there are no steps to draw\n";
+  } else if (options.given("plot")) {
+    write_plot(options.text("plot"), main_figure(run, watch.trace()), console);
+  }
   if (options.given("report")) {
     model::write_file(options.text("report"), report_page(run, watch.trace(), findings));
     if (!options.flag("json") && !options.flag("quiet")) console.out << "\nReport: " << options.text("report") << '\n';

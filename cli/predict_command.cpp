@@ -128,7 +128,7 @@ std::vector<OptionSpec> common_options() {
   return {{.name = "MODEL", .meaning = "A model file that fit wrote", .required = true},
           {.name = "DATA",
            .placeholder = "FILE...",
-           .meaning = "csv files (gz too; - is standard input)",
+           .meaning = "A csv file (gz too; - is standard input)",
            .many = true,
            .required = true},
           {.name = "quiet", .kind = OptionKind::flag, .meaning = "No remarks", .letter = 'q'}};

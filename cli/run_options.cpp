@@ -140,6 +140,9 @@ RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::st
         ErrorCode::usage,
         "expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal, got " + descent::quoted(plot),
         "--plot");
+  const std::string page = options.text("report");
+  if (!page.empty() && !page.ends_with(".html") && !page.ends_with(".htm"))
+    throw Error(ErrorCode::usage, "expected a name that ends in .html, got " + descent::quoted(page), "--report");
   if (plot == "-" && options.flag("json"))
     throw Error(ErrorCode::usage, "standard output is taken by --json; name a file", "--plot");
   if (ask_every_ > 0 && !console.in_is_terminal)

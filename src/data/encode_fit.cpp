@@ -226,8 +226,8 @@ class EncoderFit {
       if (gathered_[i].missing > 0)
         throw missing(i,
                       i == target_
-                          ? "leave such rows out with --on-missing drop"
-                          : "leave such rows out with --on-missing drop, or put the mean there with --on-missing mean");
+                          ? "leave such rows out with --missing-values drop"
+                          : "leave such rows out with --missing-values drop, or put the mean there with --missing-values mean");
   }
 
   Encoder make() {

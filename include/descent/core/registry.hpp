@@ -38,7 +38,7 @@ class Registry {
   [[nodiscard]] const Named& at(std::string_view name) const {
     if (const Named* named = find(name)) return *named;
     throw Error(ErrorCode::usage, "unknown " + kind_ + " " + quoted(name) + did_you_mean(name, names()) +
-                                      "; `descent list " + kind_ + "s` shows all");
+                                      "; `descent list " + kind_ + "` shows all");
   }
   [[nodiscard]] const std::vector<Named>& items() const { return items_; }
   [[nodiscard]] const std::string& kind() const { return kind_; }
