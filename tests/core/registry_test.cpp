@@ -31,7 +31,7 @@ TEST(Registry, SuggestsTheNearestName) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::usage);
-    EXPECT_STREQ(error.what(), "unknown animal \"zebar\" (did you mean 'zebra'?); `descent list animals` shows all");
+    EXPECT_STREQ(error.what(), "unknown animal \"zebar\" (did you mean 'zebra'?); `descent list animal` shows all");
   }
   EXPECT_THAT(
       [] { (void)animals().at("crocodile"); },
