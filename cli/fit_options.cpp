@@ -95,7 +95,7 @@ std::vector<OptionSpec> fit_options() {
                         .kind = OptionKind::integer,
                         .placeholder = "N",
                         .meaning = "Passes over the rows at most",
-                        .interval = {.low = 0}}),
+                        .interval = {.low = 1}}),
       in_group(method, {.name = "shuffle",
                         .kind = OptionKind::choice,
                         .placeholder = "HOW",
@@ -143,6 +143,7 @@ std::vector<OptionSpec> fit_options() {
                 .allows_auto = true})};
   for (OptionSpec& option : stopping_options("auto", "auto")) {
     option.allows_auto = option.default_text == "auto";
+    if (option.name == "max-steps") option.interval = {.low = 1};
     options.push_back(std::move(option));
   }
   options.push_back({.name = "output",

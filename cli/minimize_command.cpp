@@ -195,7 +195,8 @@ report::AnyFigure main_figure(const Run& run, const Trace& trace) {
     const auto value = [&](double x, double y) { return run.sign() * run.objective.value(std::vector<double>{x, y}); };
     return report::contour(value, trace, {.result = &run.result, .value_label = "value"});
   }
-  return report::loss_curves(trace, {.result = &run.result, .objective_name = run.objective.maximizes() ? "-f" : "f"});
+  return report::loss_curves(
+      trace, {.result = &run.result, .objective_name = run.objective.maximizes() ? "negated value" : "value"});
 }
 
 std::string report_page(const Run& run, const Trace& trace, const std::vector<diagnose::Finding>& findings) {
@@ -210,8 +211,8 @@ std::string report_page(const Run& run, const Trace& trace, const std::vector<di
   page.findings = report_findings(findings, run.result);
   if (!trace.rows().empty()) page.figures.push_back(main_figure(run, trace));
   if (run.variables().size() == 2 && !trace.rows().empty())
-    page.figures.emplace_back(
-        report::loss_curves(trace, {.result = &run.result, .objective_name = run.objective.maximizes() ? "-f" : "f"}));
+    page.figures.emplace_back(report::loss_curves(
+        trace, {.result = &run.result, .objective_name = run.objective.maximizes() ? "negated value" : "value"}));
   if (!trace.rows().empty()) page.figures.emplace_back(report::gradient_curves(trace, {.result = &run.result}));
   if (trace.num_parameters() > 0 && trace.num_parameters() != 2)
     page.figures.emplace_back(report::parameter_curves(trace, {.result = &run.result}));
