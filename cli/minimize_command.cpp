@@ -131,7 +131,6 @@ void print_json(const Run& run, std::ostream& out) {
 
 void print_gradient(const Run& run, std::ostream& out) {
   out << "gradient\n";
-  std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < run.variables().size(); ++i)
     out << "  d/d" << run.variables()[i] << " = " << run.objective.gradient_text(i) << "   at the end "
         << number_text(run.sign() * run.result.gradient[i], 10) << '\n';

@@ -51,7 +51,6 @@ class Options {
 
   /// Values as typed; checks kind, interval and choices. Throws: Error(usage).
   void set(std::string_view name, std::vector<std::string> values);
-  /// A value from code (examples, defaults of a command), checked the same way.
   [[nodiscard]] bool given(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const { return given(name); }
   /// The value, or the table's default; empty when there is none.

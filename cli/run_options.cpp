@@ -8,6 +8,7 @@
 #include "cli/files.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
+#include "descent/data/csv.hpp"
 #include "descent/model/file.hpp"
 #include "descent/report/gnuplot.hpp"
 
@@ -39,21 +40,9 @@ std::uint64_t thinned(const Options& options, std::uint64_t max_steps) {
   return std::max<std::uint64_t>(1, max_steps == std::numeric_limits<std::uint64_t>::max() ? 1 : max_steps / kMaxRows);
 }
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 std::string trace_csv(const Trace& trace) {
-  std::string text;
-  const auto add = [&](const std::vector<std::string>& fields) {
-    for (std::size_t i = 0; i < fields.size(); ++i) text += (i > 0 ? "," : "") + csv_field(fields[i]);
-    text += '\n';
-  };
-  add(column_names(trace));
-  for (std::size_t row = 0; row < trace.rows().size(); ++row) add(row_fields(trace, row));
+  std::string text = data::csv_line(column_names(trace));
+  for (std::size_t row = 0; row < trace.rows().size(); ++row) text += data::csv_line(row_fields(trace, row));
   return text;
 }
 

@@ -1,7 +1,6 @@
 #include "cli/tables.hpp"
 
 #include <cmath>
-#include <set>
 
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
