@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kSize = 10'000'000;
 
 void update(benchmark::State& bench, const char* text, ChainPath path, double bytes) {
-  ChainState state(parse_chain(text), kSize, path);
+  ChainState state(parse_chain(text), kSize, {.path = path});
   const AlignedBuffer<double> gradient(kSize, 0.5);
   AlignedBuffer<double> x(kSize, 1.0);
   for (auto _ : bench) state.update(gradient.view(), x.view());

@@ -111,7 +111,8 @@ struct EncodedSource::Impl {
     for (const Lane& lane : lanes) {
       for_missing(lane.from, [&](std::size_t row) {
         if (policy == MissingPolicy::error)
-          throw missing(lane.from, " (the model was trained on rows without gaps; train it with --missing-values mean)");
+          throw missing(lane.from,
+                        " (the model was trained on rows without gaps; train it with --missing-values mean)");
         if (policy == MissingPolicy::drop) keep[row] = 0;
         if (policy == MissingPolicy::mean) ++report.values_imputed;
       });

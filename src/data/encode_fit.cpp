@@ -224,10 +224,11 @@ class EncoderFit {
   void refuse_missing() const {
     for (const std::size_t i : used_columns())
       if (gathered_[i].missing > 0)
-        throw missing(i,
-                      i == target_
-                          ? "leave such rows out with --missing-values drop"
-                          : "leave such rows out with --missing-values drop, or put the mean there with --missing-values mean");
+        throw missing(
+            i,
+            i == target_
+                ? "leave such rows out with --missing-values drop"
+                : "leave such rows out with --missing-values drop, or put the mean there with --missing-values mean");
   }
 
   Encoder make() {

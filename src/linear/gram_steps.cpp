@@ -50,10 +50,7 @@ constexpr Walker kWalkers[] = {walk<1>, walk<2>, walk<3>, walk<4>, walk<5>, walk
 
 bool is_textbook_descent_chain(const Optimizer& optimizer) {
   if (optimizer.method != Method::chain) return false;
-  const std::vector<Rule> rules = optimizer.chain.rules();
-  const Schedule* rate = optimizer.chain.learning_rate();
-  return rules.size() == 1 && rules[0].kind == RuleKind::scale_by_learning_rate && rate != nullptr &&
-         rate->is_constant();
+  return is_plain_descent(optimizer.chain) && optimizer.chain.learning_rate()->is_constant();
 }
 
 bool can_run_gram_steps(const MinimizeOptions& options) {

@@ -86,9 +86,7 @@ std::uint64_t step_limit(const LinearOptions& options, std::uint64_t steps_per_e
 }
 
 bool is_plain_sgd(const Optimizer& optimizer) {
-  if (optimizer.method != Method::chain) return false;
-  const std::vector<Rule> rules = optimizer.chain.rules();
-  return rules.size() == 1 && rules[0].kind == RuleKind::scale_by_learning_rate;
+  return optimizer.method == Method::chain && is_plain_descent(optimizer.chain);
 }
 
 bool has_auto_rate(const Optimizer& optimizer) {

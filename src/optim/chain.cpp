@@ -6,6 +6,7 @@
 #include "descent/core/text.hpp"
 #include "descent/optim/optimizer.hpp"
 #include "src/optim/call_building.hpp"
+#include "src/optim/rules/basic.hpp"
 
 namespace descent {
 namespace {
@@ -37,7 +38,7 @@ constexpr const char* kRate = "learning_rate";
 
 bool has_rate(const Chain::Link& link) {
   for (const Rule& rule : link.rules)
-    if (rule.schedule != nullptr) return true;
+    if (rule.learning_rate() != nullptr) return true;
   return false;
 }
 
@@ -58,7 +59,7 @@ const Schedule* Chain::learning_rate() const {
   const Schedule* result = nullptr;
   for (const Link& link : links_)
     for (const Rule& rule : link.rules)
-      if (rule.schedule != nullptr) result = rule.schedule.get();
+      if (rule.learning_rate() != nullptr) result = rule.learning_rate();
   return result;
 }
 
@@ -119,9 +120,19 @@ Chain scale_by_adam(AdamOptions options) {
 Chain custom_rule(std::string name, std::function<void(RuleBlock&)> apply) {
   if (!apply) throw Error(ErrorCode::usage, "a custom rule needs a function", name);
   Rule rule;
-  rule.kind = RuleKind::custom;
+  rule.def = &rules::kCustom;
   rule.custom = std::make_shared<const std::function<void(RuleBlock&)>>(std::move(apply));
   return Chain(Chain::Link{.call = Call{.name = std::move(name), .arguments = {}, .column = 0}, .rules = {rule}});
+}
+
+bool is_plain_descent(const Chain& chain) {
+  const std::vector<Rule> rules = chain.rules();
+  return rules.size() == 1 && rules.front().is_learning_rate();
+}
+bool is_scale_free(const Chain& chain) {
+  for (const Rule& rule : chain.rules())
+    if (rule.is_scale_free()) return true;
+  return false;
 }
 
 Chain parse_chain(std::string_view text) {

@@ -1,292 +1,205 @@
 #include "descent/optim/chain_state.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
+#include <type_traits>
 
 #include "descent/core/error.hpp"
-#include "descent/simd/axpy.hpp"
-#include "descent/simd/reduce.hpp"
+#include "descent/core/text.hpp"
+#include "src/optim/rules/basic.hpp"
 #include "src/optim/rules/kernels.hpp"
-#include "src/optim/rules/reference.hpp"
 
 namespace descent {
 namespace {
 
-using rules::AdamStep;
-using rules::ClipStep;
-using rules::RmsStep;
-using rules::TraceStep;
-
-/// Below this many elements a plain loop beats a call of a vector kernel; the bits are the same.
-constexpr std::size_t kSmall = 16;
-
-/// beta^t as a running product, cut off where 1 - beta^t has been 1 for long: no slow denormal numbers.
-double next_power(double power, double beta) {
-  power *= beta;
-  return power < 0x1p-100 ? 0.0 : power;
-}
-
-AdamStep adam_step(const Rule& rule, double power1, double power2) {
-  const auto [beta1, beta2, epsilon] = rule.values;
-  const double root = std::sqrt(1.0 - power2);
-  return {.beta1 = beta1,
-          .gain1 = 1.0 - beta1,
-          .beta2 = beta2,
-          .gain2 = 1.0 - beta2,
-          .factor = root / (1.0 - power1),
-          .epsilon = epsilon * root};
-}
-
-TraceStep trace_step(const Rule& rule, std::uint64_t step) {
-  const auto [momentum, second, nesterov] = rule.values;
-  if (rule.kind == RuleKind::ema) return {.momentum = momentum, .gain = 1.0 - momentum};
-  return {.momentum = momentum, .gain = step == 0 ? 1.0 : 1.0 - second, .nesterov = nesterov != 0.0};
-}
-
-/// ||u||_2, also where its square would overflow or vanish.
-double global_norm(View u) {
-  const double squared = simd::squared_norm(u);
-  if (std::isfinite(squared) && squared >= 0x1p-900) return std::sqrt(squared);
-  return rules::norm_reference(u);
-}
-
-template <rules::Clip clip>
-void small_sgd(double limit, double rate, View g, MutableView x) {
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = rules::sgd_element<clip>(limit, rate, g[i], x[i]);
-}
-template <rules::Clip clip>
-void small_trace(double limit, const TraceStep& step, double rate, View g, double* v, MutableView x) {
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = rules::trace_element<clip>(limit, step, rate, g[i], v[i], x[i]);
-}
-template <rules::Clip clip>
-void small_adam(double limit, const AdamStep& step, const double* decay, double rate, View g, double* m, double* v,
-                MutableView x) {
-  if (decay == nullptr)
-    for (std::size_t i = 0; i < x.size(); ++i)
-      x[i] = rules::adam_element<clip, false>(limit, step, 0.0, rate, g[i], m[i], v[i], x[i]);
-  else
-    for (std::size_t i = 0; i < x.size(); ++i)
-      x[i] = rules::adam_element<clip, true>(limit, step, *decay, rate, g[i], m[i], v[i], x[i]);
+template <class T>
+std::vector<double> widened(std::span<const T> values) {
+  return {values.begin(), values.end()};
 }
 
 }  // namespace
 
-ChainState::ChainState(const Chain& chain, std::size_t n, ChainPath path)
-    : rules_(chain.rules()), states_(rules_.size()), factors_(rules_.size(), 1.0), size_(n), path_(path) {
+template <class T>
+BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOptions options)
+    : text_(to_text(chain)),
+      rules_(chain.rules()),
+      states_(rules_.size()),
+      blocks_(std::move(options.blocks)),
+      pool_(options.pool),
+      size_(n),
+      path_(options.path) {
   if (rules_.empty()) throw Error(ErrorCode::usage, "a chain needs at least one rule", "optimizer");
-  bool global_norm_inside = false;
+  if (path_ == ChainPath::reference && !std::is_same_v<T, double>)
+    throw Error(ErrorCode::usage, "the reference is for doubles", "path");
+  if (blocks_.empty()) blocks_.push_back({.name = "", .rows = n, .columns = 1});
+  std::size_t total = 0;
+  for (const ParameterBlock& block : blocks_) total += block.size();
+  if (total != n)
+    throw Error(ErrorCode::usage,
+                "the blocks must add up to the " + std::to_string(n) + " parameters, got " + std::to_string(total),
+                "blocks");
+
+  bool waits = path_ == ChainPath::reference;  // u has to be kept between two passes
   for (std::size_t i = 0; i < rules_.size(); ++i) {
-    states_[i].slot = slots_.size();
-    for (std::size_t slot = 0; slot < rules_[i].num_slots(); ++slot) slots_.emplace_back(n);
-    if (rules_[i].schedule != nullptr) {
-      if (rules_[i].schedule->is_auto())
-        throw Error(ErrorCode::usage, "the learning rate of " + to_text(chain) + " is still auto", "learning_rate");
-      schedule_ = i;
+    const rules::RuleDef& def = *rules_[i].def;
+    RuleState& state = states_[i];
+    state.slot = slots_.size();
+    for (std::size_t slot = 0; slot < def.num_slots; ++slot) slots_.emplace_back(n);
+    state.scalars.assign(def.scalar_start.begin(), def.scalar_start.begin() + static_cast<long>(def.num_scalars));
+    for (const Hyper& value : rules_[i].values) {
+      if (value.schedule() != nullptr && value.schedule()->is_auto())
+        throw Error(ErrorCode::usage, "the learning rate of " + text_ + " is still auto", "learning_rate");
+      state.scheduled = state.scheduled || (value.schedule() != nullptr && !value.schedule()->is_constant());
+      state.values.push_back(value.at(0));
     }
-    global_norm_inside = global_norm_inside || (i > 0 && rules_[i].kind == RuleKind::clip_by_global_norm);
+    if (def.rate >= 0) rate_rule_ = i;
+    if (def.solution_slot >= 0) solution_ = state.slot + static_cast<std::size_t>(def.solution_slot);
+    waits = waits || def.whole64 != nullptr || (i > 0 && def.num_sums > 0);
   }
-  if (global_norm_inside || path == ChainPath::reference) pending_.assign(n);
-  if (path == ChainPath::fastest) recognise();
-  prepare_rate();
+  if (waits) pending_.assign(n);
+  if (path_ == ChainPath::fastest) recognise();
+  look_up_rate();
 }
 
-/// [clip] (scale_by_learning_rate | trace | ema | scale_by_adam [add_decayed_weights]) ... : the chains everyone uses.
-void ChainState::recognise() {
-  std::size_t i = 0;
-  const auto kind = [&](std::size_t at) { return at < rules_.size() ? rules_[at].kind : RuleKind::custom; };
-  if (kind(0) == RuleKind::clip_by_value) clip_ = Clip::value;
-  if (kind(0) == RuleKind::clip_by_global_norm) clip_ = Clip::global_norm;
-  if (clip_ != Clip::none) ++i;
-  const auto is_trace = [&](std::size_t at) { return kind(at) == RuleKind::trace || kind(at) == RuleKind::ema; };
-  const auto is_rate = [&](std::size_t at) { return kind(at) == RuleKind::scale_by_learning_rate; };
-  const auto ends = [&](std::size_t at) { return at == rules_.size(); };
-
-  main_ = i;
-  if (is_rate(i) && ends(i + 1)) {
-    fused_ = Fused::sgd;
-  } else if (is_trace(i) && is_rate(i + 1) && ends(i + 2)) {
-    fused_ = Fused::trace;
-  } else if (is_rate(i) && is_trace(i + 1) && ends(i + 2)) {
-    fused_ = Fused::trace;
-    main_ = i + 1;
-  } else if (kind(i) == RuleKind::scale_by_adam) {
-    has_decay_ = kind(i + 1) == RuleKind::add_decayed_weights;
-    if (has_decay_) decay_ = rules_[i + 1].values[0];
-    const std::size_t rate = i + (has_decay_ ? 2 : 1);
-    if (is_rate(rate) && ends(rate + 1)) fused_ = Fused::adam;
+/// [clip] (learning rate | trace | ema | adam [decay]) ... : the chains everyone uses.
+template <class T>
+void BasicChainState<T>::recognise() {
+  using rules::FusedKind;
+  const auto is = [&](std::size_t i, const rules::RuleDef& def) { return i < rules_.size() && rules_[i].def == &def; };
+  const auto is_trace = [&](std::size_t i) { return is(i, rules::kTrace) || is(i, rules::kEma); };
+  const auto is_rate = [&](std::size_t i) { return is(i, rules::kLearningRate); };
+  const std::size_t i = is(0, rules::kClipByValue) || is(0, rules::kClipByGlobalNorm) ? 1 : 0;
+  const std::size_t left = rules_.size() - i;
+  FusedKind kind = FusedKind::none;
+  fused_rule_ = i;
+  if (left == 1 && is_rate(i)) {
+    kind = FusedKind::sgd;
+  } else if (left == 2 && is_trace(i) && is_rate(i + 1)) {
+    kind = FusedKind::trace;
+  } else if (left == 2 && is_rate(i) && is_trace(i + 1)) {
+    kind = FusedKind::trace;
+    rate_first_ = true;
+    fused_rule_ = i + 1;
+  } else if (left == 2 && is(i, rules::kAdam) && is_rate(i + 1)) {
+    kind = FusedKind::adam;
+  } else if (left == 3 && is(i, rules::kAdam) && is(i + 1, rules::kDecay) && is_rate(i + 2)) {
+    kind = FusedKind::adam;
+    decay_rule_ = i + 1;
   }
+  fused_kind_ = static_cast<unsigned>(kind);
 }
 
-void ChainState::update(View gradient, MutableView x) {
-  if (fused_ != Fused::none) {
-    update_fused(gradient, x);
+template <class T>
+void BasicChainState<T>::update(std::span<const T> gradient, std::span<T> x, double value) {
+  if (step_ == 0) begin_slots(x);
+  if (fused_kind_ != 0) {
+    update_fused(gradient, x, value);
   } else if (path_ == ChainPath::reference) {
-    update_reference(gradient, x);
+    update_reference(gradient, x, value);
   } else {
-    update_blocks(gradient, x);
+    update_blocks(gradient, x, value);
   }
   ++step_;
-  prepare_rate();
+  look_up_rate();
 }
 
-void ChainState::prepare_rate() {
-  if (schedule_ != kNone) rate_ = (*rules_[schedule_].schedule)(step_);
+template <class T>
+void BasicChainState<T>::look_up_rate() {
+  if (rate_rule_ == kNone) return;
+  const RuleState& state = states_[rate_rule_];
+  const auto which = static_cast<std::size_t>(rules_[rate_rule_].def->rate);
+  rate_ = state.scheduled ? rules_[rate_rule_].values[which].at(state.step) : state.values[which];
 }
 
-void ChainState::update_fused(View gradient, MutableView x) {
-  ClipStep clip;
-  if (clip_ == Clip::value) {
-    clip = {.kind = rules::Clip::value, .limit = rules_[0].values[0]};
-  } else if (clip_ == Clip::global_norm) {
-    const double norm = global_norm(gradient), limit = rules_[0].values[0];
-    if (norm > limit) clip = {.kind = rules::Clip::factor, .limit = limit / norm};
-  }
-  const bool is_small = size_ < kSmall;
-  const auto dispatch = [&clip](auto&& none, auto&& value, auto&& factor) {
-    switch (clip.kind) {
-      case rules::Clip::none: return none();
-      case rules::Clip::value: return value();
-      case rules::Clip::factor: return factor();
-    }
-  };
-  if (fused_ == Fused::sgd) {
-    if (!is_small) return rules::fused_sgd(clip, rate_, gradient, x);
-    return dispatch([&] { small_sgd<rules::Clip::none>(clip.limit, rate_, gradient, x); },
-                    [&] { small_sgd<rules::Clip::value>(clip.limit, rate_, gradient, x); },
-                    [&] { small_sgd<rules::Clip::factor>(clip.limit, rate_, gradient, x); });
-  }
-  const Rule& rule = rules_[main_];
-  RuleState& state = states_[main_];
-  AlignedBuffer<double>& first = slots_[state.slot];
-  if (fused_ == Fused::trace) {
-    TraceStep step = trace_step(rule, step_);
-    step.rate_first = main_ > 0 && rules_[main_ - 1].schedule != nullptr;
-    if (!is_small) return rules::fused_trace(clip, step, rate_, gradient, first.view(), x);
-    return dispatch([&] { small_trace<rules::Clip::none>(clip.limit, step, rate_, gradient, first.data(), x); },
-                    [&] { small_trace<rules::Clip::value>(clip.limit, step, rate_, gradient, first.data(), x); },
-                    [&] { small_trace<rules::Clip::factor>(clip.limit, step, rate_, gradient, first.data(), x); });
-  }
-  state.power1 = next_power(state.power1, rule.values[0]);
-  state.power2 = next_power(state.power2, rule.values[1]);
-  const AdamStep step = adam_step(rule, state.power1, state.power2);
-  const double* decay = has_decay_ ? &decay_ : nullptr;
-  double *m = first.data(), *v = slots_[state.slot + 1].data();
-  if (!is_small) return rules::fused_adam(clip, step, decay, rate_, gradient, {m, size_}, {v, size_}, x);
-  return dispatch([&] { small_adam<rules::Clip::none>(clip.limit, step, decay, rate_, gradient, m, v, x); },
-                  [&] { small_adam<rules::Clip::value>(clip.limit, step, decay, rate_, gradient, m, v, x); },
-                  [&] { small_adam<rules::Clip::factor>(clip.limit, step, decay, rate_, gradient, m, v, x); });
-}
-
-/// Bias corrections and rates move on once an update, before any block.
-void ChainState::advance() {
+/// What slots hold before the first update, where that is not 0.
+template <class T>
+void BasicChainState<T>::begin_slots(std::span<const T> x) {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (rules_[i].schedule != nullptr) factors_[i] = i == schedule_ ? rate_ : (*rules_[i].schedule)(step_);
-    if (rules_[i].kind != RuleKind::scale_by_adam) continue;
-    states_[i].power1 = next_power(states_[i].power1, rules_[i].values[0]);
-    states_[i].power2 = next_power(states_[i].power2, rules_[i].values[1]);
-  }
-}
-
-void ChainState::run_block(std::size_t index, std::span<double> u, std::span<const double> x, std::size_t first) {
-  const Rule& rule = rules_[index];
-  const RuleState& state = states_[index];
-  const auto slot = [&](std::size_t which) {
-    return std::span<double>(slots_[state.slot + which].data() + first, u.size());
-  };
-  switch (rule.kind) {
-    case RuleKind::clip_by_value: return rules::clip_by_value(rule.values[0], u);
-    case RuleKind::clip_by_global_norm:
-      if (factors_[index] < 1.0) simd::scale(factors_[index], u);
-      return;
-    case RuleKind::add_decayed_weights: return simd::axpy(rule.values[0], x, u);
-    case RuleKind::scale: return simd::scale(rule.values[0], u);
-    case RuleKind::scale_by_learning_rate: return simd::scale(factors_[index], u);
-    case RuleKind::trace:
-    case RuleKind::ema: return rules::trace(trace_step(rule, step_), slot(0), u);
-    case RuleKind::scale_by_rms:
-      return rules::scale_by_rms({.rho = rule.values[0], .gain = 1.0 - rule.values[0], .epsilon = rule.values[1]},
-                                 slot(0), u);
-    case RuleKind::scale_by_adam:
-      return rules::scale_by_adam(adam_step(rule, state.power1, state.power2), slot(0), slot(1), u);
-    case RuleKind::custom: {
-      RuleBlock block{.update = u, .x = x, .first = first, .step = step_};
-      return (*rule.custom)(block);
-    }
-  }
-}
-
-/// Rules between two global norms run together, block by block; a global norm needs all of u before it, so u waits in
-/// `pending_` there, except before the first rule, where u is the gradient itself.
-void ChainState::update_blocks(View gradient, MutableView x) {
-  advance();
-  const auto limited = [&](std::size_t rule, View u) {
-    const double norm = global_norm(u), limit = rules_[rule].values[0];
-    factors_[rule] = norm > limit ? limit / norm : 1.0;
-  };
-  alignas(64) std::array<double, kRuleBlock> block;
-  std::size_t begin = 0;
-  while (begin < rules_.size()) {
-    const View input = begin == 0 ? gradient : pending_.view();
-    if (rules_[begin].kind == RuleKind::clip_by_global_norm) limited(begin, input);
-    std::size_t end = begin + 1;
-    while (end < rules_.size() && rules_[end].kind != RuleKind::clip_by_global_norm) ++end;
-    const bool is_last = end == rules_.size();
-    for (std::size_t first = 0; first < size_; first += kRuleBlock) {
-      const std::size_t count = std::min(kRuleBlock, size_ - first);
-      const std::span<double> u(block.data(), count);
-      std::copy_n(input.data() + first, count, block.data());
-      for (std::size_t rule = begin; rule < end; ++rule) run_block(rule, u, x.subspan(first, count), first);
-      if (is_last) {
-        rules::subtract(u, x.subspan(first, count));
-      } else {
-        std::copy_n(block.data(), count, pending_.data() + first);
+    const rules::RuleDef& def = *rules_[i].def;
+    for (std::size_t slot = 0; slot < def.num_slots; ++slot) {
+      AlignedBuffer<T>& buffer = slots_[states_[i].slot + slot];
+      if ((def.x_slots >> slot & 1U) != 0) {
+        buffer.copy_from(x);
+      } else if (def.slot_start != nullptr) {
+        std::fill(buffer.begin(), buffer.end(), static_cast<T>(def.slot_start(states_[i].values, slot)));
       }
     }
-    begin = end;
   }
 }
 
-void ChainState::update_reference(View gradient, MutableView x) {
-  advance();
-  std::copy(gradient.begin(), gradient.end(), pending_.begin());
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    const double rate = rules_[i].schedule == nullptr ? 1.0 : (*rules_[i].schedule)(step_);
-    rules::apply_reference(rules_[i], step_ + 1, rate, states_[i].power1, states_[i].power2,
-                           std::span(slots_).subspan(states_[i].slot, rules_[i].num_slots()), x, pending_.view());
-  }
-  for (std::size_t i = 0; i < size_; ++i) x[i] = x[i] - pending_[i];
+/// The rule's numbers for this update; false if nothing behind it runs.
+template <class T>
+bool BasicChainState<T>::prepare(std::size_t rule, double value) {
+  RuleState& state = states_[rule];
+  const rules::RuleDef& def = *rules_[rule].def;
+  if (state.scheduled)
+    for (std::size_t i = 0; i < state.values.size(); ++i) state.values[i] = rules_[rule].values[i].at(state.step);
+  const rules::Update now{.step = state.step++, .rate = rate_, .value = value};
+  return def.prepare == nullptr || def.prepare(state.values, now, state.scalars, state.numbers) == rules::Flow::go_on;
 }
 
-void ChainState::save(ArchiveWriter& archive) const {
-  archive.put_integer("steps", static_cast<long long>(step_));
+template <class T>
+void BasicChainState<T>::solution(std::span<const T> x, std::span<T> out) const {
+  if (solution_ == kNone || step_ == 0) {
+    std::copy(x.begin(), x.end(), out.begin());
+  } else {
+    std::copy(slots_[solution_].begin(), slots_[solution_].end(), out.begin());
+  }
+}
+
+template <class T>
+void BasicChainState<T>::save(ArchiveWriter& archive) const {
+  archive.put_text("chain", text_);
+  archive.put_text("type", sizeof(T) == sizeof(double) ? "double" : "float");
   archive.put_integer("parameters", static_cast<long long>(size_));
-  std::vector<double> powers;
-  for (const RuleState& state : states_) powers.insert(powers.end(), {state.power1, state.power2});
-  archive.put_numbers("powers", powers);
-  for (std::size_t i = 0; i < slots_.size(); ++i) archive.put_numbers("slot" + std::to_string(i), slots_[i].view());
+  archive.put_integer("steps", static_cast<long long>(step_));
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    const std::string prefix = "rule" + std::to_string(i) + "_";
+    archive.put_integer(prefix + "steps", static_cast<long long>(states_[i].step));
+    archive.put_numbers(prefix + "scalars", states_[i].scalars);
+  }
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    archive.put_numbers("slot" + std::to_string(i), widened(slots_[i].view()));
 }
 
-void ChainState::load(ArchiveReader& archive) {
-  const std::vector<double> powers = archive.numbers("powers");
-  const long long steps = archive.integer("steps");
-  std::vector<AlignedBuffer<double>> slots(slots_.size());
-  bool fits = archive.integer("parameters") == static_cast<long long>(size_) && powers.size() == 2 * states_.size() &&
-              steps >= 0 && !archive.has("slot" + std::to_string(slots_.size()));
-  for (std::size_t i = 0; fits && i < slots.size(); ++i) {
-    slots[i].copy_from(archive.numbers("slot" + std::to_string(i)));
-    fits = slots[i].size() == size_;
+template <class T>
+void BasicChainState<T>::load(ArchiveReader& archive) {
+  const auto refuse = [](const std::string& what) {
+    throw Error(ErrorCode::model, "the saved optimizer state is of " + what);
+  };
+  const std::string chain = archive.text("chain"), type = archive.text("type");
+  if (chain != text_) refuse("another chain: " + quoted(chain) + ", here it is " + quoted(text_));
+  if (type != (sizeof(T) == sizeof(double) ? "double" : "float")) refuse("parameters of type " + quoted(type));
+  const long long parameters = archive.integer("parameters"), steps = archive.integer("steps");
+  if (parameters != static_cast<long long>(size_))
+    refuse(std::to_string(parameters) + " parameters, here there are " + std::to_string(size_));
+  bool fits = steps >= 0;
+  std::vector<RuleState> states = states_;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const std::string prefix = "rule" + std::to_string(i) + "_";
+    const long long made = archive.integer(prefix + "steps");
+    std::vector<double> scalars = archive.numbers(prefix + "scalars");
+    fits = fits && made >= 0 && made <= steps && scalars.size() == states[i].scalars.size();
+    states[i].step = static_cast<std::uint64_t>(made);
+    states[i].scalars = std::move(scalars);
   }
-  if (!fits)
-    throw Error(ErrorCode::model, "the saved optimizer state belongs to another chain or another number of parameters");
+  std::vector<AlignedBuffer<T>> slots(slots_.size());
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    const std::vector<double> saved = archive.numbers("slot" + std::to_string(i));
+    fits = fits && saved.size() == size_;
+    if (!fits) break;
+    slots[i].assign(size_);
+    std::transform(saved.begin(), saved.end(), slots[i].begin(), [](double v) { return static_cast<T>(v); });
+  }
+  if (!fits) throw Error(ErrorCode::model, "the saved optimizer state is damaged: its sizes do not fit its chain");
   step_ = static_cast<std::uint64_t>(steps);
-  prepare_rate();
+  states_ = std::move(states);
   slots_ = std::move(slots);
-  for (std::size_t i = 0; i < states_.size(); ++i) {
-    states_[i].power1 = powers[2 * i];
-    states_[i].power2 = powers[2 * i + 1];
-  }
+  look_up_rate();
 }
+
+template class BasicChainState<double>;
+template class BasicChainState<float>;
 
 }  // namespace descent

@@ -19,7 +19,7 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
     if (!run.announce(point, rate)) break;
     if (!previous.empty()) copy_vector(point.x, previous);
     const double previous_value = point.value;
-    state.update(point.gradient, point.x);
+    state.update(point.gradient, point.x, point.value);
     if (boxed) run.box().project(point.x);
     run.evaluate(point);
     if (!run.judge(point, previous_value, previous, rate)) break;
@@ -30,17 +30,14 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
 
 bool has_auto_rate(const Chain& chain) {
   for (const Rule& rule : chain.rules())
-    if (rule.schedule != nullptr && rule.schedule->is_auto()) return true;
+    if (rule.learning_rate() != nullptr && rule.learning_rate()->is_auto()) return true;
   return false;
 }
 
 Chain resolve_auto_rate(Objective& objective, const Chain& chain, const std::vector<double>& start,
                         std::uint64_t& evaluations) {
   double rate = 0.01;  // rules that divide by the gradient's size move about this far, whatever the objective's scale
-  bool scale_free = false;
-  for (const Rule& rule : chain.rules())
-    scale_free = scale_free || rule.kind == RuleKind::scale_by_adam || rule.kind == RuleKind::scale_by_rms;
-  if (!scale_free) {
+  if (!is_scale_free(chain)) {
     // Half of what one backtracking search accepts: f(x - r g) <= f(x) - r ||g||^2 / 2 holds for every r <= 1 / L.
     const std::size_t n = start.size();
     std::vector<double> gradient(n), trial(n);
@@ -69,10 +66,7 @@ Chain resolve_auto_rate(Objective& objective, const Chain& chain, const std::vec
 namespace {
 
 /// sgd(auto) alone: what gradient_descent does better.
-bool is_plain_auto(const Chain& chain) {
-  const std::vector<Rule> rules = chain.rules();
-  return rules.size() == 1 && rules[0].schedule != nullptr && rules[0].schedule->is_auto();
-}
+bool is_plain_auto(const Chain& chain) { return is_plain_descent(chain) && chain.learning_rate()->is_auto(); }
 
 }  // namespace
 

@@ -91,7 +91,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
       const double rate = state.learning_rate();
       if (!run.announce(point, rate)) return;
       std::copy_n(point.x.begin(), previous.size(), previous.begin());
-      state.update(point.gradient, point.x);
+      state.update(point.gradient, point.x, point.value);
       run.box().project(point.x);
       const bool goes_on = run.judge_update(point, previous, rate);
       const bool is_last = first + options.batch_size >= objective.num_terms();

@@ -51,8 +51,7 @@ RateAdvice advise_rate(Objective& objective, const Chain* chain, const std::vect
     advice.text = "the objective may have no lower bound; add bounds, or start elsewhere";
     return advice;
   }
-  for (const Rule& rule : chain->rules()) {
-    if (rule.kind != RuleKind::scale_by_adam && rule.kind != RuleKind::scale_by_rms) continue;
+  if (is_scale_free(*chain)) {
     advice.text = "try a smaller learning rate, such as " + plain_decimal_text(learning_rate / 10.0, 2) +
                   " (the moves of this rule are about as long as the rate)";
     return advice;

@@ -103,10 +103,11 @@ TEST(Encode, MakesLevelsOfNumbersThatAreNames) {
 
 TEST(Encode, RefusesMissingValuesNamingTheFirst) {
   const std::string text = "x,town,y\n1,Ulm,1\n,Ulm,2\n,Jena,3\n";
-  EXPECT_EQ(fit_refusal(text, {.target = "y"}),
-            "t.csv:3:1 'x': a value is missing, the first of 2 in 3 rows (leave such rows out with --missing-values drop, "
-            "or put the "
-            "mean there with --missing-values mean)");
+  EXPECT_EQ(
+      fit_refusal(text, {.target = "y"}),
+      "t.csv:3:1 'x': a value is missing, the first of 2 in 3 rows (leave such rows out with --missing-values drop, "
+      "or put the "
+      "mean there with --missing-values mean)");
   EXPECT_EQ(encoded(text, {.target = "y", .features = {"town"}}), "town=Jena|town=Ulm|y\n0|1|1\n0|1|2\n1|0|3\n");
 }
 

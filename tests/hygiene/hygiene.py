@@ -158,10 +158,10 @@ def public_headers(tree: Tree) -> Iterator[Finding]:
 
 
 def highway(tree: Tree) -> Iterator[Finding]:
-    """Highway stays in sources named *_simd.cpp, each compiled once per CPU target."""
+    """Highway stays in sources named *_simd.cpp, each compiled once per CPU target, and in *_simd.hpp that they share."""
     for finding in tree.matches("highway", r"\bhwy::|[<\"]hwy/|\bHWY_\w+", "{} outside a *_simd.cpp", "include", "src",
                                 "cli", "tests", "benchmarks", "examples"):
-        if not finding.path.endswith("_simd.cpp"):
+        if not re.fullmatch(r"src/.*_simd\.[ch]pp", finding.path):
             yield finding
 
 

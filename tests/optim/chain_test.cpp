@@ -26,7 +26,7 @@ std::vector<double> gradient_of(std::size_t n, std::uint64_t step) {
 }
 
 std::vector<double> run(const Chain& chain, std::size_t n, ChainPath path, int steps = 12) {
-  ChainState state(chain, n, path);
+  ChainState state(chain, n, {.path = path});
   std::vector<double> x(n);
   const Rng rng(8, RandomStream::test);
   for (std::size_t i = 0; i < n; ++i) x[i] = rng.normal(i);
@@ -77,7 +77,7 @@ TEST(Chain, PresetsWithAndWithoutClippingAreFused) {
           "adam(0.1)", "adamw(0.1)", "scale_by_adam | scale_by_learning_rate(0.1)"}) {
       const Chain chain = parse_chain(std::string(clip) + text);
       EXPECT_TRUE(ChainState(chain, 3).is_fused()) << to_text(chain);
-      EXPECT_FALSE(ChainState(chain, 3, ChainPath::blocks).is_fused());
+      EXPECT_FALSE(ChainState(chain, 3, {.path = ChainPath::blocks}).is_fused());
     }
   EXPECT_FALSE(ChainState(parse_chain("adam(0.1) | clip_by_value(1)"), 3).is_fused());
 }
@@ -162,7 +162,7 @@ class Memory : public ArchiveWriter, public ArchiveReader {
   void put_number(std::string_view name, double value) override { put_numbers(name, std::vector<double>{value}); }
   void put_integer(std::string_view name, long long value) override { put_number(name, static_cast<double>(value)); }
   void put_flag(std::string_view, bool) override {}
-  void put_text(std::string_view, std::string_view) override {}
+  void put_text(std::string_view name, std::string_view value) override { texts_[std::string(name)] = value; }
   void put_numbers(std::string_view name, std::span<const double> v) override {
     values[std::string(name)].assign(v.begin(), v.end());
   }
@@ -173,13 +173,14 @@ class Memory : public ArchiveWriter, public ArchiveReader {
   [[nodiscard]] double number(std::string_view name) const override { return numbers(name).at(0); }
   [[nodiscard]] long long integer(std::string_view name) const override { return static_cast<long long>(number(name)); }
   [[nodiscard]] bool flag(std::string_view) const override { return false; }
-  [[nodiscard]] std::string text(std::string_view) const override { return {}; }
+  [[nodiscard]] std::string text(std::string_view name) const override { return texts_.at(std::string(name)); }
   [[nodiscard]] std::vector<double> numbers(std::string_view name) const override {
     if (!has(name)) throw Error(ErrorCode::model, "absent", std::string(name));
     return values.at(std::string(name));
   }
   [[nodiscard]] std::vector<std::string> texts(std::string_view) const override { return {}; }
   std::map<std::string, std::vector<double>> values;
+  std::map<std::string, std::string> texts_;
 };
 
 TEST(ChainState, SavedAndLoadedItContinuesWithTheSameBits) {

@@ -30,7 +30,8 @@ class AlignedBuffer {
 
   /// Throws: std::bad_alloc, also for a size whose bytes cannot be counted.
   void assign(std::size_t size, T value = T{}) {
-    if (size > std::numeric_limits<std::ptrdiff_t>::max() / sizeof(T) - kVectorPadding) throw std::bad_array_new_length();
+    if (size > std::numeric_limits<std::ptrdiff_t>::max() / sizeof(T) - kVectorPadding)
+      throw std::bad_array_new_length();
     AlignedBuffer fresh;
     fresh.capacity_ = (size + kVectorPadding - 1) / kVectorPadding * kVectorPadding;
     if (fresh.capacity_ > 0)

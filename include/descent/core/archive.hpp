@@ -1,4 +1,5 @@
-// What is written into a model file and read back: named values in nested sections. Learners see this, never the format.
+// What is written into a model file and read back: named values in nested sections. Learners see this, never the
+// format.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,8 @@ class ArchiveWriter {
 
   virtual void begin(std::string_view section) = 0;
   virtual void end() = 0;
-  virtual void put_number(std::string_view name, double value) = 0;  ///< reads back to the same bits, not-finite ones too
+  virtual void put_number(std::string_view name,
+                          double value) = 0;  ///< reads back to the same bits, not-finite ones too
   virtual void put_integer(std::string_view name, long long value) = 0;
   virtual void put_flag(std::string_view name, bool value) = 0;
   virtual void put_text(std::string_view name, std::string_view value) = 0;
@@ -26,7 +28,8 @@ class ArchiveWriter {
   virtual void put_texts(std::string_view name, std::span<const std::string> values) = 0;
 };
 
-/// Every getter throws Error(model) naming the path (`learner.coefficients`) when the value is absent or of another kind.
+/// Every getter throws Error(model) naming the path (`learner.coefficients`) when the value is absent or of another
+/// kind.
 class ArchiveReader {
  public:
   ArchiveReader() = default;

@@ -21,7 +21,8 @@ class BatchSource {
   /// The same for the life of the source.
   [[nodiscard]] virtual const Schema& schema() const = 0;
 
-  /// Replaces `batch` with the next rows; false (and an empty batch) after the last. Throws: Error(data), Error(system).
+  /// Replaces `batch` with the next rows; false (and an empty batch) after the last. Throws: Error(data),
+  /// Error(system).
   virtual bool next(Batch& batch) = 0;
 
   /// Back to the first row. Throws: Error(usage) if this source can be read only once (a pipe).

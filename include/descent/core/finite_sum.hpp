@@ -12,8 +12,8 @@ namespace descent {
 /// f(x) = c(n) * sum_{i<n} l_i(x) + p(x), with c from the loss scale (1/n, 1/2n, 1, 1/2).
 ///
 /// Stochastic passes see batches B of rows: f_B(x) = c(|B|) * sum_{i in B} l_i(x) + p(x), whose gradient is the
-/// textbook's for one row (|B| = 1), a mini-batch, or all rows. With c constant (sum scales) f_B is not scaled up to n rows.
-/// Sums have the fixed shape of parallel/reduce.hpp: the same bits for any number of threads.
+/// textbook's for one row (|B| = 1), a mini-batch, or all rows. With c constant (sum scales) f_B is not scaled up to n
+/// rows. Sums have the fixed shape of parallel/reduce.hpp: the same bits for any number of threads.
 class FiniteSum : public Objective {
  public:
   /// n

@@ -17,7 +17,8 @@ enum class GradientSource { formula, autodiff, analytic, numeric };
 
 /// A function R^n -> R to be minimised.
 ///
-/// Evaluation may use scratch memory of the object: one object is used by one thread at a time. Equal x give equal bits.
+/// Evaluation may use scratch memory of the object: one object is used by one thread at a time. Equal x give equal
+/// bits.
 class Objective {
  public:
   Objective() = default;

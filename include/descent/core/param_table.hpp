@@ -1,5 +1,5 @@
-// One table per named thing: from an Entry come validation, error texts, --help, `descent describe`, reference pages and
-// the tests that feed every invalid value.
+// One table per named thing: from an Entry come validation, error texts, --help, `descent describe`, reference pages
+// and the tests that feed every invalid value.
 #pragma once
 
 #include <limits>
@@ -42,8 +42,8 @@ struct ParamSpec {
   std::string default_text;  ///< as a user would type it; empty = required
   Interval interval{};
   std::vector<std::string> choices{};
-  std::string meaning;   ///< what it does, with its symbol in the formula
-  std::string why;       ///< why that default
+  std::string meaning;       ///< what it does, with its symbol in the formula
+  std::string why;           ///< why that default
   bool allows_auto = false;  ///< a schedule or number that may be left to the program
 };
 
@@ -104,8 +104,8 @@ class BoundArguments {
   std::vector<Bound> values_;
 };
 
-/// Throws: Error(usage) naming the entry, the parameter, what is allowed and what was got: too many positionals, unknown
-/// or repeated names (with "did you mean"), wrong kinds, values outside the interval, missing required ones.
+/// Throws: Error(usage) naming the entry, the parameter, what is allowed and what was got: too many positionals,
+/// unknown or repeated names (with "did you mean"), wrong kinds, values outside the interval, missing required ones.
 [[nodiscard]] BoundArguments bind(const Entry& entry, const Call& call);
 
 /// Parses `name`, `name(...)` and nested calls. Position errors carry the column. Throws: Error(usage).

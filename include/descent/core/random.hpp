@@ -13,10 +13,19 @@
 namespace descent {
 
 /// Ten rounds of Philox4x32: 128 random bits for a 128-bit counter and a 64-bit key.
-[[nodiscard]] std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
+[[nodiscard]] std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
+                                                      std::array<std::uint32_t, 2> key);
 
 /// What a stream of random numbers is for. Streams are named so that two uses never share numbers by accident.
-enum class RandomStream : std::uint32_t { general = 0, shuffle = 1, split = 2, start = 3, noise = 4, data = 5, test = 6 };
+enum class RandomStream : std::uint32_t {
+  general = 0,
+  shuffle = 1,
+  split = 2,
+  start = 3,
+  noise = 4,
+  data = 5,
+  test = 6
+};
 
 /// A stream of random numbers that can be read at any index.
 class Rng {

@@ -12,8 +12,8 @@
 
 namespace descent {
 
-/// Entry plus Item (usually a maker) by name. A module fills one registry from one list; there is no static registration,
-/// so what exists does not depend on the linker.
+/// Entry plus Item (usually a maker) by name. A module fills one registry from one list; there is no static
+/// registration, so what exists does not depend on the linker.
 template <class Item>
 class Registry {
  public:

@@ -28,8 +28,8 @@ struct Certificate {
 
 /// Where the first value that is not finite appeared.
 struct Fault {
-  std::uint64_t step = 0;             ///< the update that made it (1 = the first); 0 = the starting point
-  std::string what;                   ///< "objective", "gradient" or "parameter"
+  std::uint64_t step = 0;                 ///< the update that made it (1 = the first); 0 = the starting point
+  std::string what;                       ///< "objective", "gradient" or "parameter"
   std::optional<std::size_t> coordinate;  ///< index of the parameter, when one can be named
 };
 
@@ -48,8 +48,8 @@ struct Result {
   std::string suggestion;                  ///< what to try; empty when there is nothing to say
   std::optional<Fault> fault;              ///< present exactly when status is diverged
 
-  std::vector<double> x;  ///< the last iterate (methods with a line search: the best). // shape = [n]
-  double value = 0.0;     ///< f(x)
+  std::vector<double> x;         ///< the last iterate (methods with a line search: the best). // shape = [n]
+  double value = 0.0;            ///< f(x)
   std::vector<double> gradient;  ///< at x. // shape = [n]
   double gradient_norm = 0.0;    ///< max_i |gradient_i|, what gradient_tolerance is compared with
   BestPoint best;

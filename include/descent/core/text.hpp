@@ -18,11 +18,13 @@ namespace descent {
 /// An integer with thousands separated by commas: `108,900`.
 [[nodiscard]] std::string count_text(double value);
 
-/// `value` in plain decimals, never with an exponent, to `digits` significant digits: `0.000609` (what a user types as a rate).
+/// `value` in plain decimals, never with an exponent, to `digits` significant digits: `0.000609` (what a user types as
+/// a rate).
 [[nodiscard]] std::string plain_decimal_text(double value, int digits);
 
 /// Reads the whole of `text` as a number (decimal or scientific, one leading sign; no spaces, no hex).
-/// Nothing when it is not one or does not fit a double ("1e400"). "nan" and "inf" are numbers only if `allow_not_finite`.
+/// Nothing when it is not one or does not fit a double ("1e400"). "nan" and "inf" are numbers only if
+/// `allow_not_finite`.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text, bool allow_not_finite = false);
 
 /// Reads the whole of `text` as an integer; nothing when it is not one or does not fit.

@@ -118,6 +118,11 @@ struct RmsOptions {
 /// chain with it cannot be parsed back; state, if it needs any, is its own.
 [[nodiscard]] Chain custom_rule(std::string name, std::function<void(RuleBlock&)> apply);
 
+/// True for u = r g and nothing else: textbook gradient descent.
+[[nodiscard]] bool is_plain_descent(const Chain& chain);
+/// True if the moves are about as long as the rate, whatever the size of the gradient (adam, rmsprop, sign, ...).
+[[nodiscard]] bool is_scale_free(const Chain& chain);
+
 /// `clip_by_global_norm(1) | adam(cosine(0.05, 5000))`. Throws: Error(usage), with the column.
 [[nodiscard]] Chain parse_chain(std::string_view text);
 /// Canonical text: values that are the defaults are left out, except those that are required.

@@ -1,14 +1,20 @@
 // What a chain remembers between updates, and the update itself.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "descent/core/aligned_buffer.hpp"
 #include "descent/core/archive.hpp"
 #include "descent/core/span.hpp"
 #include "descent/optim/chain.hpp"
+#include "descent/parallel/pool.hpp"
 
 namespace descent {
 
@@ -16,62 +22,91 @@ namespace descent {
 enum class ChainPath {
   fastest,    ///< one fused kernel where the chain is a known preset, else blocks
   blocks,     ///< every rule's kernel on one block of 256 elements after the other
-  reference,  ///< plain scalar loops over whole vectors
+  reference,  ///< plain loops over whole vectors, as the papers write them (double only)
 };
 
-/// The state of a chain for n parameters: a value, copied and saved like one.
-class ChainState {
+struct ChainOptions {
+  ChainPath path = ChainPath::fastest;
+  parallel::Pool* pool = nullptr;  ///< null: one thread. Never changes a bit; must outlive the state
+  /// What belongs together, for rules that look at matrices; their sizes add up to n. Empty: one vector.
+  std::vector<ParameterBlock> blocks{};
+};
+
+/// The state of a chain for n parameters of type T, float or double: a value, copied and saved like one. What is one
+/// number for all elements (rates, bias corrections, norms) is double for both.
+template <class T>
+class BasicChainState {
  public:
-  /// Throws: Error(usage) if the chain's learning rate is still `auto`.
-  ChainState(const Chain& chain, std::size_t n, ChainPath path = ChainPath::fastest);
+  /// Throws: Error(usage) if the chain is empty, its learning rate is still `auto`, or the blocks do not add up to n.
+  BasicChainState(const Chain& chain, std::size_t n, ChainOptions options = {});
 
-  /// One update: x = x - u(gradient). Sizes must be n.
-  void update(View gradient, MutableView x);
+  /// One update: x = x - u(gradient). Sizes must be n. `value` is f(x), for the rules that ask for it.
+  /// Throws: Error(usage) if a rule asks and `value` is NaN, or a schedule leaves what its parameter allows.
+  void update(std::span<const T> gradient, std::span<T> x, double value = std::numeric_limits<double>::quiet_NaN());
 
+  /// Updates asked for, those that a rule held back included.
   [[nodiscard]] std::uint64_t steps() const { return step_; }
   /// Of the update about to be made; 1 if no rule has a rate.
   [[nodiscard]] double learning_rate() const { return rate_; }
   /// True if a fused kernel runs it.
-  [[nodiscard]] bool is_fused() const { return fused_ != Fused::none; }
+  [[nodiscard]] bool is_fused() const { return fused_kind_ != 0; }
+  /// True if a rule keeps an average (or another point) that is to be reported in place of x.
+  [[nodiscard]] bool has_solution() const { return solution_ != kNone; }
+  /// What to report: the average that the last such rule keeps, else x itself.
+  void solution(std::span<const T> x, std::span<T> out) const;
+  /// Times that update() has gone over blocks of elements: passes over memory, in blocks (tests).
+  [[nodiscard]] std::uint64_t block_visits() const { return block_visits_; }
 
   /// Everything needed to continue with the same bits.
   void save(ArchiveWriter& archive) const;
-  /// Throws: Error(model) if the archive's state belongs to another chain or size.
+  /// Throws: Error(model) if the archive's state belongs to another chain, size or type.
   void load(ArchiveReader& archive);
 
  private:
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-  enum class Fused : std::uint8_t { none, sgd, trace, adam };
-  enum class Clip : std::uint8_t { none, value, global_norm };
   struct RuleState {
-    std::size_t slot = 0;  // first of its slots
-    double power1 = 1.0;   // beta1^t, as a running product
-    double power2 = 1.0;   // beta2^t
+    std::size_t slot = 0;              // first of its slots
+    std::uint64_t step = 0;            // updates it made: fewer than the chain's behind a rule that holds back
+    std::vector<double> values;        // in this update
+    std::vector<double> scalars;       // what it remembers besides its slots
+    std::array<double, 16> numbers{};  // for its kernel, in this update
+    bool scheduled = false;
   };
 
   void recognise();
-  void prepare_rate();
-  void advance();
-  void update_fused(View gradient, MutableView x);
-  void update_blocks(View gradient, MutableView x);
-  void update_reference(View gradient, MutableView x);
-  void run_block(std::size_t rule, std::span<double> update, std::span<const double> x, std::size_t first);
+  void look_up_rate();
+  void begin_slots(std::span<const T> x);
+  bool prepare(std::size_t rule, double value);
+  void run_whole(std::size_t rule, std::span<const T> x);
+  void run_rules(std::size_t begin, std::size_t end, std::span<const T> input, T* block, std::span<const T> x,
+                 std::size_t first);
+  void update_fused(std::span<const T> gradient, std::span<T> x, double value);
+  void update_blocks(std::span<const T> gradient, std::span<T> x, double value);
+  void update_reference(std::span<const T> gradient, std::span<T> x, double value);
+  void over_blocks(const std::function<void(std::size_t first, std::size_t count)>& work);
 
+  std::string text_;
   std::vector<Rule> rules_;
   std::vector<RuleState> states_;
-  std::vector<AlignedBuffer<double>> slots_;
-  std::vector<double> factors_;    // of clip_by_global_norm and scale_by_learning_rate, in this update
-  AlignedBuffer<double> pending_;  // u between two passes, when a global norm is needed in the middle
+  std::vector<AlignedBuffer<T>> slots_;
+  std::vector<ParameterBlock> blocks_;
+  AlignedBuffer<T> pending_;  // u between two passes, when all of it is needed in the middle
+  parallel::Pool* pool_ = nullptr;
   std::size_t size_ = 0;
-  std::size_t schedule_ = kNone;
+  std::size_t rate_rule_ = kNone;  // the last rule with a learning rate
+  std::size_t solution_ = kNone;   // the slot of it
   std::uint64_t step_ = 0;
+  std::uint64_t block_visits_ = 0;
   double rate_ = 1.0;  // of the next update: a schedule is asked once an update
   ChainPath path_ = ChainPath::fastest;
-  Fused fused_ = Fused::none;
-  Clip clip_ = Clip::none;
-  std::size_t main_ = 0;  // index of the trace or scale_by_adam rule of a fused chain
-  double decay_ = 0.0;    // add_decayed_weights of a fused chain
-  bool has_decay_ = false;
+  unsigned fused_kind_ = 0;
+  std::size_t fused_rule_ = 0;  // index of the trace or adam of a fused chain
+  bool rate_first_ = false;
+  std::size_t decay_rule_ = kNone;  // of a fused chain
 };
+
+using ChainState = BasicChainState<double>;
+extern template class BasicChainState<double>;
+extern template class BasicChainState<float>;
 
 }  // namespace descent

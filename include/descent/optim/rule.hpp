@@ -1,20 +1,22 @@
 // Rules: what is done to a gradient before it is subtracted from the parameters.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "descent/core/param_table.hpp"
 #include "descent/core/span.hpp"
 #include "descent/optim/schedule.hpp"
 
 namespace descent {
 
-/// Elements a chain handles at a time: 2 KiB for each vector, so a long chain's working set stays in L1.
+/// Elements a chain handles at a time: 2 KiB for each vector of doubles, so a long chain's working set stays in L1.
 inline constexpr std::size_t kRuleBlock = 256;
 
 /// What a user's rule sees: some elements of every vector. `update` begins as the gradient (or what the rules before
@@ -26,33 +28,50 @@ struct RuleBlock {
   std::uint64_t step = 0;     ///< updates made before this one
 };
 
-enum class RuleKind : std::uint8_t {
-  clip_by_value,
-  clip_by_global_norm,
-  add_decayed_weights,
-  scale,
-  trace,
-  ema,
-  scale_by_rms,
-  scale_by_adam,
-  scale_by_learning_rate,
-  custom,
+/// A number of a rule: fixed, or a schedule that is asked once an update.
+class Hyper {
+ public:
+  Hyper(double value) : value_(value) {}  // NOLINT(google-explicit-constructor)
+  /// `name` and `allowed` are the parameter's, for the message.
+  Hyper(const Schedule& schedule, std::string name, Interval allowed);
+  /// Of update k. 0 for `auto`. Throws: Error(usage) if a schedule gives what the parameter does not allow.
+  [[nodiscard]] double at(std::uint64_t k) const { return scheduled_ == nullptr ? value_ : scheduled_at(k); }
+  [[nodiscard]] const Schedule* schedule() const;  ///< null when fixed
+
+ private:
+  struct Scheduled;
+  [[nodiscard]] double scheduled_at(std::uint64_t k) const;
+  double value_ = 0.0;
+  std::shared_ptr<const Scheduled> scheduled_;
 };
 
-/// One primitive rule: a kind and its numbers. Its state lives in ChainState.
-struct Rule {
-  RuleKind kind = RuleKind::scale;
-  /// clip: max. decay: weight. scale: factor. trace: momentum, dampening, nesterov (0 or 1). ema: decay.
-  /// rms: rho, epsilon. adam: beta1, beta2, epsilon.
-  std::array<double, 3> values{};
-  std::shared_ptr<const Schedule> schedule;                       ///< of scale_by_learning_rate
-  std::shared_ptr<const std::function<void(RuleBlock&)>> custom;  ///< of custom
+namespace rules {
+struct RuleDef;  // src/optim/rules/rule_def.hpp
+}
 
-  /// Vectors of n elements it remembers: 0, 1 or 2.
-  [[nodiscard]] std::size_t num_slots() const {
-    if (kind == RuleKind::scale_by_adam) return 2;
-    return kind == RuleKind::trace || kind == RuleKind::ema || kind == RuleKind::scale_by_rms ? 1 : 0;
-  }
+/// One primitive rule: which one, and its numbers. Its state lives in ChainState.
+struct Rule {
+  const rules::RuleDef* def = nullptr;
+  std::vector<Hyper> values{};                                      ///< in the order the definition says
+  std::shared_ptr<const std::function<void(RuleBlock&)>> custom{};  ///< of custom_rule
+
+  [[nodiscard]] std::string_view name() const;
+  /// The schedule of its learning rate; null if it has none.
+  [[nodiscard]] const Schedule* learning_rate() const;
+  /// True for u = r u and nothing else.
+  [[nodiscard]] bool is_learning_rate() const;
+  /// True if the size of what it gives does not follow the size of the gradient (adam, rmsprop, sign, ...).
+  [[nodiscard]] bool is_scale_free() const;
+};
+
+/// Parameters that belong together, in the order of the vector: a layer's matrix, an intercept. Rules that look at
+/// rows, columns or norms (adafactor, lamb, muon, ...) see each block for itself.
+struct ParameterBlock {
+  std::string name;
+  std::size_t rows = 1;
+  std::size_t columns = 1;  ///< elements stand row by row; 1 column = a vector
+
+  [[nodiscard]] std::size_t size() const { return rows * columns; }
 };
 
 }  // namespace descent

@@ -12,10 +12,10 @@ namespace descent::simd {
 inline constexpr std::size_t kVirtualLanes = 16;
 
 [[nodiscard]] double sum(View x);
-[[nodiscard]] double dot(View x, View y);            ///< sum_i x_i y_i; sizes must be equal
-[[nodiscard]] double squared_norm(View x);           ///< sum_i x_i^2
+[[nodiscard]] double dot(View x, View y);   ///< sum_i x_i y_i; sizes must be equal
+[[nodiscard]] double squared_norm(View x);  ///< sum_i x_i^2
 [[nodiscard]] double squared_distance(View x, View y);
-[[nodiscard]] double max_abs(View x);                ///< max_i |x_i|; NaN if any is NaN; 0 when empty
+[[nodiscard]] double max_abs(View x);  ///< max_i |x_i|; NaN if any is NaN; 0 when empty
 [[nodiscard]] bool all_finite(View x);
 
 }  // namespace descent::simd

@@ -1,0 +1,41 @@
+#include "descent/optim/rule.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "src/optim/rules/rule_def.hpp"
+
+namespace descent {
+
+struct Hyper::Scheduled {
+  Schedule schedule;
+  std::string name;
+  Interval allowed;
+};
+
+Hyper::Hyper(const Schedule& schedule, std::string name, Interval allowed)
+    : scheduled_(std::make_shared<const Scheduled>(Scheduled{schedule, std::move(name), allowed})) {}
+
+const Schedule* Hyper::schedule() const { return scheduled_ == nullptr ? nullptr : &scheduled_->schedule; }
+
+double Hyper::scheduled_at(std::uint64_t k) const {
+  if (scheduled_->schedule.is_auto()) return 0.0;
+  const double value = scheduled_->schedule(k);
+  if (!std::isfinite(value) || !scheduled_->allowed.contains(value))
+    throw Error(ErrorCode::usage,
+                "must be a number " + to_text(scheduled_->allowed) + ", but " + to_text(scheduled_->schedule) +
+                    " gives " + number_text(value) + " for update " + count_text(static_cast<double>(k)),
+                scheduled_->name);
+  return value;
+}
+
+std::string_view Rule::name() const { return def->name; }
+const Schedule* Rule::learning_rate() const {
+  return def->rate < 0 ? nullptr : values[static_cast<std::size_t>(def->rate)].schedule();
+}
+bool Rule::is_learning_rate() const { return def->is_only_rate; }
+bool Rule::is_scale_free() const { return def->scale_free; }
+
+}  // namespace descent

@@ -1,0 +1,220 @@
+#include "src/optim/rules/basic.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "descent/parallel/reduce.hpp"
+#include "descent/simd/reduce.hpp"
+#include "src/optim/rules/kernels.hpp"
+
+namespace descent::rules {
+namespace {
+
+Flow copy_values(Values v, const Update&, std::span<double>, Numbers& k) {
+  std::copy(v.begin(), v.end(), k.begin());
+  return Flow::go_on;
+}
+
+// ||u||_2 also where its square would overflow or vanish: such blocks are added up in three ranges of size.
+// Reference: J. L. Blue, "A portable Fortran program to find the Euclidean norm of a vector", ACM TOMS 4(1), 1978.
+enum { kMiddle, kBig, kSmall, kNumRanges };
+constexpr double kBigFrom = 0x1p500, kSmallBelow = 0x1p-480, kShrink = 0x1p-600, kGrow = 0x1p600;
+
+void add_squares(View u, double* sums) {
+  const double squared = simd::squared_norm(u);
+  if (squared >= 0x1p-900 && std::isfinite(squared)) {
+    sums[kMiddle] += squared;
+    return;
+  }
+  for (const double value : u) {
+    const double size = std::fabs(value);
+    const int range = size > kBigFrom ? kBig : size < kSmallBelow ? kSmall : kMiddle;
+    const double scaled = range == kBig ? size * kShrink : range == kSmall ? size * kGrow : size;
+    sums[range] += scaled * scaled;
+  }
+}
+
+double norm_of(const double* sums) {
+  if (sums[kBig] > 0.0) return std::sqrt(sums[kBig] + (sums[kMiddle] * kShrink) * kShrink) * kGrow;
+  if (!(sums[kMiddle] == 0.0)) return std::sqrt(sums[kMiddle] + (sums[kSmall] * kShrink) * kShrink);
+  return std::sqrt(sums[kSmall]) * kShrink;
+}
+
+void square_sums64(const double*, const Elements<double>& e, double* sums) { add_squares({e.in, e.size}, sums); }
+void square_sums32(const double*, const Elements<float>& e, double* sums) {
+  std::array<double, kRuleBlock> wide;
+  std::copy_n(e.in, e.size, wide.begin());
+  add_squares(View(wide.data(), e.size), sums);
+}
+Flow limit_norm(Values v, const Update&, const double* sums, std::span<double>, Numbers& k) {
+  const double norm = norm_of(sums);
+  k[0] = norm > v[0] ? v[0] / norm : 1.0;
+  return Flow::go_on;
+}
+void scale_by_limit(const double* k, const Elements<double>& e) {
+  if (k[0] < 1.0 || e.in != e.out) scale_elements(k, e);
+}
+void scale_by_limit32(const double* k, const Elements<float>& e) {
+  if (k[0] < 1.0 || e.in != e.out) scale_elements(k, e);
+}
+
+/// The textbook's norm in the shape that every sum has here: blocks, 16 lanes in each, and a tree over the blocks.
+double reference_norm(View u) {
+  std::vector<double> blocks;
+  for (std::size_t first = 0; first < u.size(); first += kRuleBlock) {
+    std::array<double, 16> lane{};
+    for (std::size_t i = 0; i < std::min(kRuleBlock, u.size() - first); ++i)
+      lane[i % 16] = lane[i % 16] + u[first + i] * u[first + i];
+    for (std::size_t width = 8; width > 0; width /= 2)
+      for (std::size_t i = 0; i < width; ++i) lane[i] = lane[i] + lane[i + width];
+    blocks.push_back(lane[0]);
+  }
+  return std::sqrt(parallel::tree_sum(blocks));
+}
+
+Flow prepare_trace(Values v, const Update& now, std::span<double>, Numbers& k) {
+  k[0] = v[0];
+  k[1] = now.step == 0 ? 1.0 : 1.0 - v[1];
+  k[2] = v[2];
+  return Flow::go_on;
+}
+Flow prepare_ema(Values v, const Update&, std::span<double>, Numbers& k) {
+  k[0] = v[0];
+  k[1] = 1.0 - v[0];
+  k[2] = 0.0;
+  return Flow::go_on;
+}
+Flow prepare_rms(Values v, const Update&, std::span<double>, Numbers& k) {
+  k[0] = v[0];
+  k[1] = 1.0 - v[0];
+  k[2] = v[1];
+  return Flow::go_on;
+}
+Flow prepare_adam(Values v, const Update&, std::span<double> powers, Numbers& k) {
+  powers[0] = next_power(powers[0], v[0]);
+  powers[1] = next_power(powers[1], v[1]);
+  const double root = std::sqrt(1.0 - powers[1]);
+  k[0] = v[0];
+  k[1] = 1.0 - v[0];
+  k[2] = v[1];
+  k[3] = 1.0 - v[1];
+  k[4] = root / (1.0 - powers[0]);
+  k[5] = v[2] * root;
+  return Flow::go_on;
+}
+
+}  // namespace
+
+const RuleDef kClipByValue{.name = "clip_by_value",
+                           .prepare = copy_values,
+                           .kernel64 = clip_by_value_elements,
+                           .kernel32 = clip_by_value_elements,
+                           .reference = [](const Reference& r) {
+                             for (double& u : r.u) {
+                               if (u > r.values[0]) u = r.values[0];
+                               if (u < -r.values[0]) u = -r.values[0];
+                             }
+                           }};
+
+const RuleDef kClipByGlobalNorm{.name = "clip_by_global_norm",
+                                .num_sums = kNumRanges,
+                                .sum64 = square_sums64,
+                                .sum32 = square_sums32,
+                                .summed = limit_norm,
+                                .kernel64 = scale_by_limit,
+                                .kernel32 = scale_by_limit32,
+                                .reference = [](const Reference& r) {
+                                  const double norm = reference_norm(r.u);
+                                  if (norm > r.values[0])
+                                    for (double& u : r.u) u = (r.values[0] / norm) * u;
+                                }};
+
+const RuleDef kDecay{.name = "add_decayed_weights",
+                     .prepare = copy_values,
+                     .kernel64 = decay_elements,
+                     .kernel32 = decay_elements,
+                     .reference = [](const Reference& r) {
+                       for (std::size_t i = 0; i < r.u.size(); ++i) r.u[i] = r.u[i] + r.values[0] * r.x[i];
+                     }};
+
+const RuleDef kScale{.name = "scale",
+                     .prepare = copy_values,
+                     .kernel64 = scale_elements,
+                     .kernel32 = scale_elements,
+                     .reference = [](const Reference& r) {
+                       for (double& u : r.u) u = r.values[0] * u;
+                     }};
+
+const RuleDef kLearningRate{.name = "scale_by_learning_rate",
+                            .rate = 0,
+                            .is_only_rate = true,
+                            .prepare = copy_values,
+                            .kernel64 = scale_elements,
+                            .kernel32 = scale_elements,
+                            .reference = [](const Reference& r) {
+                              for (double& u : r.u) u = r.values[0] * u;
+                            }};
+
+const RuleDef kTrace{.name = "trace",
+                     .num_slots = 1,
+                     .prepare = prepare_trace,
+                     .kernel64 = trace_elements,
+                     .kernel32 = trace_elements,
+                     .reference = [](const Reference& r) {
+                       const double momentum = r.values[0], dampening = r.values[1];
+                       for (std::size_t i = 0; i < r.u.size(); ++i) {
+                         double& v = r.slots[0][i];
+                         v = r.now.step == 0 ? momentum * v + r.u[i] : momentum * v + (1.0 - dampening) * r.u[i];
+                         r.u[i] = r.values[2] != 0.0 ? r.u[i] + momentum * v : v;
+                       }
+                     }};
+
+const RuleDef kEma{.name = "ema",
+                   .num_slots = 1,
+                   .prepare = prepare_ema,
+                   .kernel64 = trace_elements,
+                   .kernel32 = trace_elements,
+                   .reference = [](const Reference& r) {
+                     for (std::size_t i = 0; i < r.u.size(); ++i) {
+                       r.slots[0][i] = r.values[0] * r.slots[0][i] + (1.0 - r.values[0]) * r.u[i];
+                       r.u[i] = r.slots[0][i];
+                     }
+                   }};
+
+const RuleDef kRms{.name = "scale_by_rms",
+                   .num_slots = 1,
+                   .scale_free = true,
+                   .prepare = prepare_rms,
+                   .kernel64 = rms_elements,
+                   .kernel32 = rms_elements,
+                   .reference = [](const Reference& r) {
+                     for (std::size_t i = 0; i < r.u.size(); ++i) {
+                       double& s = r.slots[0][i];
+                       s = r.values[0] * s + (1.0 - r.values[0]) * (r.u[i] * r.u[i]);
+                       r.u[i] = r.u[i] / (std::sqrt(s) + r.values[1]);
+                     }
+                   }};
+
+const RuleDef kAdam{.name = "scale_by_adam",
+                    .num_slots = 2,
+                    .num_scalars = 2,  // beta1^t, beta2^t
+                    .scalar_start = {1.0, 1.0},
+                    .scale_free = true,
+                    .prepare = prepare_adam,
+                    .kernel64 = adam_elements,
+                    .kernel32 = adam_elements,
+                    .reference = [](const Reference& r) {
+                      const double beta1 = r.values[0], beta2 = r.values[1];
+                      const double root = std::sqrt(1.0 - r.scalars[1]);
+                      for (std::size_t i = 0; i < r.u.size(); ++i) {
+                        double &m = r.slots[0][i], &v = r.slots[1][i];
+                        m = beta1 * m + (1.0 - beta1) * r.u[i];
+                        v = beta2 * v + (1.0 - beta2) * (r.u[i] * r.u[i]);
+                        r.u[i] = (m * (root / (1.0 - r.scalars[0]))) / (std::sqrt(v) + r.values[2] * root);
+                      }
+                    }};
+
+const RuleDef kCustom{.name = "custom"};  // run by chain_state.cpp itself
+
+}  // namespace descent::rules

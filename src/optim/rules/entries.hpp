@@ -1,0 +1,54 @@
+// What the entries of rules are written with: see CONTRIBUTING, "rule".
+#pragma once
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "descent/optim/optimizer.hpp"
+#include "src/optim/rules/rule_def.hpp"
+
+namespace descent::rules {
+
+inline constexpr Interval kPositive{
+    .low = 0.0, .high = std::numeric_limits<double>::infinity(), .low_open = true, .high_open = true};
+inline constexpr Interval kNotNegative{.low = 0.0, .high = std::numeric_limits<double>::infinity(), .high_open = true};
+inline constexpr Interval kFraction{.low = 0.0, .high = 1.0, .high_open = true};
+
+/// A number, or a schedule of it. An empty default = required.
+[[nodiscard]] ParamSpec number_spec(std::string name, std::string default_text, Interval interval, std::string meaning,
+                                    std::string why);
+[[nodiscard]] ParamSpec flag_spec(std::string name, std::string meaning, std::string why);  ///< default: false
+/// Not the learning rate's default, `auto`, but a number: of rules that need none, or whose paper gives one.
+[[nodiscard]] ParamSpec rate_spec(std::string default_text = "auto",
+                                  std::string why = "nobody should have to choose one");
+[[nodiscard]] ParamSpec momentum_spec();
+[[nodiscard]] ParamSpec beta1_spec();
+[[nodiscard]] ParamSpec beta2_spec();
+[[nodiscard]] ParamSpec epsilon_spec();
+[[nodiscard]] ParamSpec weight_decay_spec(std::string default_text, std::string meaning, std::string why);
+
+/// What a user gave for an entry, checked and completed.
+struct Given {
+  const Entry& entry;
+  const BoundArguments& bound;
+
+  /// A number or schedule, to be a value of a Rule.
+  [[nodiscard]] Hyper operator[](const char* name) const;
+  [[nodiscard]] bool flag(const char* name) const { return bound.flag(name); }
+  [[nodiscard]] const std::string& choice(const char* name) const { return bound.choice(name); }
+  /// True unless it is the plain number 0: what switches an optional rule on.
+  [[nodiscard]] bool uses(const char* name) const;
+  /// scale_by_learning_rate with the entry's learning_rate.
+  [[nodiscard]] Rule rate() const;
+};
+
+using RuleMaker = std::vector<Rule> (*)(const Given&);
+/// Adds an entry that is a link of a chain.
+void add_rule(Registry<OptimizerMaker>& registry, Entry entry, RuleMaker maker);
+
+// One line for each file of entries; optimizer_registry.cpp calls them in this order.
+void add_presets(Registry<OptimizerMaker>& registry);     // presets.cpp: sgd momentum nesterov rmsprop adam adamw
+void add_transforms(Registry<OptimizerMaker>& registry);  // transforms.cpp: what presets are made of
+
+}  // namespace descent::rules

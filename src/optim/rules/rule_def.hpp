@@ -1,0 +1,138 @@
+// What a primitive rule is made of. A rule is one constant of this type, in its own file; chain_state.cpp runs it.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "descent/core/aligned_buffer.hpp"
+#include "descent/core/span.hpp"
+#include "descent/optim/rule.hpp"
+
+namespace descent::rules {
+
+/// What a kernel reads: whatever `prepare` worked out for this update.
+using Numbers = std::array<double, 16>;
+
+/// The rule's values in this update: numbers, and schedules asked.
+using Values = std::span<const double>;
+
+/// What is the same for every element of an update.
+struct Update {
+  std::uint64_t step = 0;  ///< updates this rule made before this one; t = step + 1 in the papers
+  double rate = 1.0;       ///< the chain's learning rate in this update
+  double value = 0.0;      ///< f(x) where the gradient was taken; NaN when nobody said
+};
+
+/// What comes after a rule in this update.
+enum class Flow : std::uint8_t {
+  go_on,
+  stop,  ///< nothing: the rules behind it do not run, x stays (accumulation, skipped updates)
+};
+
+/// Some elements of every vector. `out` may be `in`.
+template <class T>
+struct Elements {
+  const T* in = nullptr;  ///< u as it comes
+  T* out = nullptr;       ///< u as it goes on
+  const T* x = nullptr;
+  std::array<T*, 8> slots{};  ///< the rule's own vectors
+  std::size_t size = 0;
+  std::size_t first = 0;  ///< index of the first of them in the whole vector
+};
+
+/// A rule that needs to see whole blocks (matrices, norms): everything at once, changed in place.
+template <class T>
+struct Whole {
+  std::span<T> u;
+  std::span<const T> x;
+  std::span<AlignedBuffer<T>> slots;
+  std::span<const ParameterBlock> blocks;  ///< in order, their sizes add up to u's; never empty
+  Values values;
+  std::span<double> scalars;
+  const double* numbers = nullptr;  ///< from prepare
+  Update now;
+};
+
+/// What the textbook loop sees: whole vectors, double only.
+struct Reference {
+  MutableView u;
+  View x;
+  std::span<AlignedBuffer<double>> slots;
+  std::span<const ParameterBlock> blocks;
+  Values values;
+  std::span<double> scalars;  ///< as `prepare` left them; sums that kernels need are the loop's own here
+  Update now;
+  Flow* flow = nullptr;  ///< what `prepare` said
+};
+
+struct RuleDef {
+  const char* name = "";
+  std::size_t num_slots = 0;    ///< vectors of n elements it remembers; all 0 at first unless said below
+  std::size_t num_scalars = 0;  ///< numbers it remembers
+  std::array<double, 8> scalar_start{};
+  int rate = -1;              ///< which of its values is the learning rate
+  bool is_only_rate = false;  ///< u = r u
+  bool scale_free = false;
+  std::uint32_t x_slots = 0;                            ///< bit s: slot s begins as a copy of x
+  double (*slot_start)(Values, std::size_t) = nullptr;  ///< what the other slots are filled with
+  int solution_slot = -1;  ///< this slot holds what should be reported instead of x (averages)
+
+  /// Once an update, before any element: moves the scalars on, fills the kernel's numbers. Rules behind one that says
+  /// stop are not asked.
+  Flow (*prepare)(Values, const Update&, std::span<double> scalars, Numbers&) = nullptr;
+
+  /// num_sums > 0: sums over all elements are needed before the first of them can go on. Each call adds up one block of
+  /// kRuleBlock elements into `sums` (zeros before); blocks are combined in the tree of parallel/reduce.hpp. It may
+  /// change slots, never `out`.
+  std::size_t num_sums = 0;
+  void (*sum64)(const double* numbers, const Elements<double>&, double* sums) = nullptr;
+  void (*sum32)(const double* numbers, const Elements<float>&, double* sums) = nullptr;
+  Flow (*summed)(Values, const Update&, const double* sums, std::span<double> scalars, Numbers&) = nullptr;
+
+  /// One of these two. Element by element, in blocks of at most kRuleBlock:
+  void (*kernel64)(const double* numbers, const Elements<double>&) = nullptr;
+  void (*kernel32)(const double* numbers, const Elements<float>&) = nullptr;
+  /// or everything at once:
+  void (*whole64)(const Whole<double>&) = nullptr;
+  void (*whole32)(const Whole<float>&) = nullptr;
+
+  /// The rule as its paper writes it, on whole vectors: what the kernels are tested against. The same order of
+  /// operations, so the same bits.
+  void (*reference)(const Reference&) = nullptr;
+
+  template <class T>
+  [[nodiscard]] auto kernel() const {
+    if constexpr (sizeof(T) == sizeof(double))
+      return kernel64;
+    else
+      return kernel32;
+  }
+  template <class T>
+  [[nodiscard]] auto sum() const {
+    if constexpr (sizeof(T) == sizeof(double))
+      return sum64;
+    else
+      return sum32;
+  }
+  template <class T>
+  [[nodiscard]] auto whole() const {
+    if constexpr (sizeof(T) == sizeof(double))
+      return whole64;
+    else
+      return whole32;
+  }
+  /// True if all of u must be there before this rule.
+  [[nodiscard]] bool needs_all() const { return num_sums > 0 || whole64 != nullptr; }
+};
+
+/// beta^t as a running product, cut off where 1 - beta^t has been 1 for long: no slow denormal numbers.
+[[nodiscard]] inline double next_power(double power, double beta) {
+  power *= beta;
+  return power < 0x1p-100 ? 0.0 : power;
+}
+
+}  // namespace descent::rules
