@@ -1,56 +1,87 @@
-// Rules against PyTorch, step by step (tests/golden/optimizers.py).
+// Rules against independent programs, step by step: every tests/golden/rules/<family>.txt.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 #include <string>
 
 #include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
+#include "tests/optim/golden_problems.hpp"
 
 namespace descent {
 namespace {
 
-constexpr std::size_t kSize = 7;
+struct Record {
+  std::uint64_t step = 0;
+  std::vector<double> x;
+};
+using Trajectories = std::map<std::pair<std::string, std::string>, std::vector<Record>>;
 
-std::vector<double> gradient_at(const std::vector<double>& x) {
-  std::vector<double> g(kSize);
-  for (std::size_t i = 0; i < kSize; ++i) {
-    const double c = std::ldexp(1.0, static_cast<int>(i) - 3), t = 0.5 * static_cast<double>(i) - 1.0;
-    g[i] = c * (x[i] - t) - 3.0 * std::sin(3.0 * x[i]);
-  }
-  return g;
-}
-
-std::vector<double> after(const Chain& chain, int steps) {
-  std::vector<double> x(kSize);
-  for (std::size_t i = 0; i < kSize; ++i) x[i] = 0.1 * static_cast<double>(i + 1);
-  ChainState state(chain, kSize);
-  for (int k = 0; k < steps; ++k) state.update(gradient_at(x), x);
-  return x;
-}
-
-TEST(Golden, RulesMakePyTorchsSteps) {
-  std::ifstream file(DESCENT_SOURCE_DIR "/tests/golden/optimizers.txt");
-  ASSERT_TRUE(file);
+Trajectories read(const std::filesystem::path& path) {
+  Trajectories result;
+  std::ifstream file(path);
   std::string line;
-  int records = 0;
   while (std::getline(file, line)) {
     if (line.front() == '#') continue;
     const std::vector<std::string> fields = split(line, '\t');
-    ASSERT_EQ(fields.size(), 3U);
-    const std::vector<double> x = after(parse_chain(fields[0]), std::stoi(fields[1]));
-    std::istringstream numbers(fields[2]);
-    for (std::size_t i = 0; i < kSize; ++i) {
-      double expected = 0.0;
-      ASSERT_TRUE(numbers >> expected);
-      EXPECT_NEAR(x[i], expected, 1e-12 * std::max(1.0, std::fabs(expected))) << fields[0] << " after " << fields[1];
-    }
-    ++records;
+    EXPECT_EQ(fields.size(), 4U) << path;
+    Record record{.step = std::stoull(fields[2]), .x = {}};
+    for (const std::string& number : split(fields[3], ' ')) record.x.push_back(parse_number(number).value());
+    result[{fields[0], fields[1]}].push_back(std::move(record));
   }
-  EXPECT_EQ(records, 36);
+  return result;
 }
+
+void follow(const golden::Problem& problem, const std::string& text, const std::vector<Record>& records) {
+  const std::size_t n = problem.start.size();
+  ChainState state(parse_chain(text), n, {.blocks = problem.blocks});
+  std::vector<double> x = problem.start, gradient(n), reported(n);
+  auto next = records.begin();
+  for (std::uint64_t k = 0; next != records.end(); ++k) {
+    const double value = problem.evaluate(x, k, gradient);
+    state.update(gradient, x, value);
+    if (k + 1 != next->step) continue;
+    state.solution(x, reported);
+    ASSERT_EQ(next->x.size(), n);
+    for (std::size_t i = 0; i < n; ++i)
+      ASSERT_NEAR(reported[i], next->x[i], 1e-12 * std::max(1.0, std::fabs(next->x[i])))
+          << text << " on " << problem.name << ", parameter " << i << " after update " << k + 1;
+    ++next;
+  }
+}
+
+class Golden : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Golden, RulesMakeTheStepsOfAnIndependentProgram) {
+  const std::vector<golden::Problem> problems = golden::problems();
+  const Trajectories trajectories = read(std::filesystem::path(DESCENT_SOURCE_DIR) / "tests/golden/rules" / GetParam());
+  ASSERT_GE(trajectories.size(), 8U);
+  for (const auto& [key, records] : trajectories) {
+    const std::string name = key.second;
+    const auto problem =
+        std::find_if(problems.begin(), problems.end(), [&](const golden::Problem& p) { return p.name == name; });
+    ASSERT_NE(problem, problems.end()) << name;
+    ASSERT_EQ(records.back().step, 100U) << key.first;
+    follow(*problem, key.first, records);
+  }
+}
+
+std::vector<std::string> families() {
+  std::vector<std::string> result;
+  for (const auto& entry : std::filesystem::directory_iterator(DESCENT_SOURCE_DIR "/tests/golden/rules"))
+    if (entry.path().extension() == ".txt") result.push_back(entry.path().filename().string());
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, Golden, ::testing::ValuesIn(families()),
+                         [](const auto& param) { return param.param.substr(0, param.param.find('.')); });
 
 }  // namespace
 }  // namespace descent
