@@ -39,7 +39,7 @@ RULES = {
     "nesterov(0.0005, momentum=0.9)": of(lambda p: o.SGD(p, lr=0.0005, momentum=0.9, nesterov=True)),
     "add_decayed_weights(0.1) | momentum(0.001)": of(lambda p: o.SGD(p, lr=0.001, momentum=0.9, weight_decay=0.1)),
     "rmsprop(0.01, rho=0.99)": of(lambda p: o.RMSprop(p, lr=0.01)),
-    "rmsprop(0.001, rho=0.9, momentum=0.5)": of(lambda p: o.RMSprop(p, lr=0.001, alpha=0.9, momentum=0.5)),
+    "rmsprop(0.0003, rho=0.9, momentum=0.5)": of(lambda p: o.RMSprop(p, lr=0.0003, alpha=0.9, momentum=0.5)),
     "adam(0.05)": of(lambda p: o.Adam(p, lr=0.05)),
     "adam(0.05, beta1=0.8, beta2=0.9, epsilon=0.01)": of(lambda p: o.Adam(p, lr=0.05, betas=(0.8, 0.9), eps=0.01)),
     "add_decayed_weights(0.1) | adam(0.05)": of(lambda p: o.Adam(p, lr=0.05, weight_decay=0.1)),
