@@ -90,28 +90,6 @@ void BasicChainState<T>::recognise() {
   fused_kind_ = static_cast<unsigned>(kind);
 }
 
-template <class T>
-void BasicChainState<T>::update(std::span<const T> gradient, std::span<T> x, double value) {
-  if (step_ == 0) begin_slots(x);
-  if (fused_kind_ != 0) {
-    update_fused(gradient, x, value);
-  } else if (path_ == ChainPath::reference) {
-    update_reference(gradient, x, value);
-  } else {
-    update_blocks(gradient, x, value);
-  }
-  ++step_;
-  look_up_rate();
-}
-
-template <class T>
-void BasicChainState<T>::look_up_rate() {
-  if (rate_rule_ == kNone) return;
-  const RuleState& state = states_[rate_rule_];
-  const auto which = static_cast<std::size_t>(rules_[rate_rule_].def->rate);
-  rate_ = state.scheduled ? rules_[rate_rule_].values[which].at(state.step) : state.values[which];
-}
-
 /// What slots hold before the first update, where that is not 0.
 template <class T>
 void BasicChainState<T>::begin_slots(std::span<const T> x) {
@@ -126,17 +104,6 @@ void BasicChainState<T>::begin_slots(std::span<const T> x) {
       }
     }
   }
-}
-
-/// The rule's numbers for this update; false if nothing behind it runs.
-template <class T>
-bool BasicChainState<T>::prepare(std::size_t rule, double value) {
-  RuleState& state = states_[rule];
-  const rules::RuleDef& def = *rules_[rule].def;
-  if (state.scheduled)
-    for (std::size_t i = 0; i < state.values.size(); ++i) state.values[i] = rules_[rule].values[i].at(state.step);
-  const rules::Update now{.step = state.step++, .rate = rate_, .value = value};
-  return def.prepare == nullptr || def.prepare(state.values, now, state.scalars, state.numbers) == rules::Flow::go_on;
 }
 
 template <class T>

@@ -23,6 +23,39 @@ static_assert(kRuleBlock == parallel::kRowsPerBlock,
 }  // namespace
 
 template <class T>
+void BasicChainState<T>::update(std::span<const T> gradient, std::span<T> x, double value) {
+  if (step_ == 0) begin_slots(x);
+  if (fused_kind_ != 0) {
+    update_fused(gradient, x, value);
+  } else if (path_ == ChainPath::reference) {
+    update_reference(gradient, x, value);
+  } else {
+    update_blocks(gradient, x, value);
+  }
+  ++step_;
+  look_up_rate();
+}
+
+template <class T>
+void BasicChainState<T>::look_up_rate() {
+  if (rate_rule_ == kNone) return;
+  const RuleState& state = states_[rate_rule_];
+  const auto which = static_cast<std::size_t>(rules_[rate_rule_].def->rate);
+  rate_ = state.scheduled ? rules_[rate_rule_].values[which].at(state.step) : state.values[which];
+}
+
+/// The rule's numbers for this update; false if nothing behind it runs.
+template <class T>
+bool BasicChainState<T>::prepare(std::size_t rule, double value) {
+  RuleState& state = states_[rule];
+  const rules::RuleDef& def = *rules_[rule].def;
+  if (state.scheduled)
+    for (std::size_t i = 0; i < state.values.size(); ++i) state.values[i] = rules_[rule].values[i].at(state.step);
+  const rules::Update now{.step = state.step++, .rate = rate_, .value = value};
+  return def.prepare == nullptr || def.prepare(state.values, now, state.scalars, state.numbers) == rules::Flow::go_on;
+}
+
+template <class T>
 void BasicChainState<T>::over_blocks(const std::function<void(std::size_t first, std::size_t count)>& work) {
   const std::size_t num_blocks = parallel::num_blocks(size_);
   block_visits_ += num_blocks;
@@ -233,6 +266,9 @@ void BasicChainState<T>::update_reference([[maybe_unused]] std::span<const T> gr
   template void BasicChainState<T>::update_fused(std::span<const T>, std::span<T>, double);                         \
   template void BasicChainState<T>::update_blocks(std::span<const T>, std::span<T>, double);                        \
   template void BasicChainState<T>::update_reference(std::span<const T>, std::span<T>, double);                     \
+  template void BasicChainState<T>::update(std::span<const T>, std::span<T>, double);                               \
+  template void BasicChainState<T>::look_up_rate();                                                                 \
+  template bool BasicChainState<T>::prepare(std::size_t, double);                                                   \
   template void BasicChainState<T>::run_whole(std::size_t, std::span<const T>);                                     \
   template void BasicChainState<T>::over_blocks(const std::function<void(std::size_t, std::size_t)>&);              \
   template void BasicChainState<T>::run_rules(std::size_t, std::size_t, std::span<const T>, T*, std::span<const T>, \

@@ -1,5 +1,4 @@
-// Fused updates of a few elements, without the call of a kernel: at 2 parameters a step of Adam takes 27 ns this way
-// and 42 through the kernel. The same operations in the same order.
+// Fused updates of a few elements, without the call of a kernel. The same operations in the same order.
 #pragma once
 
 #include <array>
@@ -14,7 +13,7 @@ namespace descent::rules {
 inline constexpr std::size_t kSmall = 16;
 
 template <FusedKind kind, Clip clip, class T>
-inline void small_update(const FusedStep& step, const Elements<T>& e) {
+[[gnu::always_inline]] inline void small_update(const FusedStep& step, const Elements<T>& e) {
   const T limit = static_cast<T>(step.clip.limit), rate = static_cast<T>(step.rate);
   // Copied first: what is written through `e` may be anything, for all the compiler knows.
   constexpr std::size_t kNumbers = kind == FusedKind::adam ? 6 : kind == FusedKind::trace ? 3 : 0;
@@ -52,7 +51,7 @@ inline void small_update(const FusedStep& step, const Elements<T>& e) {
 }
 
 template <FusedKind kind, class T>
-inline void small_update(const FusedStep& step, const Elements<T>& e) {
+[[gnu::always_inline]] inline void small_update(const FusedStep& step, const Elements<T>& e) {
   switch (step.clip.kind) {
     case Clip::none: return small_update<kind, Clip::none>(step, e);
     case Clip::value: return small_update<kind, Clip::value>(step, e);
@@ -61,7 +60,7 @@ inline void small_update(const FusedStep& step, const Elements<T>& e) {
 }
 
 template <class T>
-inline void small_update(const FusedStep& step, const Elements<T>& e) {
+[[gnu::always_inline]] inline void small_update(const FusedStep& step, const Elements<T>& e) {
   switch (step.kind) {
     case FusedKind::none: return;
     case FusedKind::sgd: return small_update<FusedKind::sgd>(step, e);
