@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "descent/core/error.hpp"
@@ -211,6 +212,24 @@ bool Run::end_at_time_limit() {
                                      " seconds was reached after " + steps_text(result_.steps));
 }
 
+/// What to do where a limit ended the run.
+std::string Run::advise_at_limit(const Point& last) {
+  const std::string more = result_.status == Status::time_limit ? "time" : "steps";
+  const bool judges_steps = chain_ != nullptr && !samples_rows_;
+  if (judges_steps && result_.steps >= 2 && result_.best.step == 0 && last.value >= result_.best.value) {
+    const RateAdvice advice = advise_rate(objective_, chain_, result_.best.x, result_.learning_rate);
+    count_evaluations(advice.evaluations);
+    return "the objective is no lower than where it began; " + advice.text;
+  }
+  if (judges_steps && result_.steps >= 10 && result_.best.step < result_.steps / 2)
+    return "no update since " + count_text(static_cast<double>(result_.best.step)) +
+           " reached a lower value, so more of the same will not help; use a learning rate that falls, such as "
+           "cosine(" +
+           number_text(result_.learning_rate, kDigits) + ", " + number_text(static_cast<double>(options_.max_steps)) +
+           "), or the optimizer auto";
+  return "allow more " + more + (chain_ != nullptr ? ", or try the optimizer auto" : "");
+}
+
 Result Run::finish(Point last) {
   if (result_.suggestion.empty()) {
     const std::string size = "the gradient's largest component is still " + number_text(last.gradient_norm, 3);
@@ -218,6 +237,9 @@ Result Run::finish(Point last) {
       case Status::diverged:
         if (result_.steps == 0) {
           result_.suggestion = "start where the objective and its gradient are finite";
+        } else if (last.value == -std::numeric_limits<double>::infinity()) {
+          result_.suggestion =
+              "the objective falls without end, so it has no minimum: bound the parameters, or start elsewhere";
         } else {
           const RateAdvice advice = advise_rate(objective_, chain_, result_.best.x, result_.learning_rate);
           count_evaluations(advice.evaluations);
@@ -227,8 +249,7 @@ Result Run::finish(Point last) {
       case Status::step_limit:
       case Status::time_limit:
         if (last.gradient_norm > options_.gradient_tolerance && result_.steps > 0)
-          result_.suggestion = size + ": allow more " + (result_.status == Status::time_limit ? "time" : "steps") +
-                               (chain_ != nullptr ? ", or try the optimizer auto" : "");
+          result_.suggestion = size + ": " + advise_at_limit(last);
         break;
       case Status::small_change:
         if (last.gradient_norm > options_.gradient_tolerance)

@@ -83,6 +83,7 @@ class Run {
   }
   /// Counts an update and judges the move it made.
   [[nodiscard]] bool judge_update(const Point& point, View previous_x, double learning_rate) {
+    samples_rows_ = true;
     ++result_.steps;
     result_.learning_rate = learning_rate;
     if (!std::isfinite(largest_component(point.x))) return end_diverged(point);
@@ -125,6 +126,7 @@ class Run {
   bool end_converged(const Point& point);
   bool end_diverged(const Point& point);
   bool end_at_time_limit();
+  [[nodiscard]] std::string advise_at_limit(const Point& last);
 
   Objective& objective_;
   const MinimizeOptions& options_;
@@ -136,6 +138,7 @@ class Run {
   bool needs_previous_ = false;
   bool judges_value_ = false;
   bool counts_epochs_ = false;
+  bool samples_rows_ = false;
   bool ended_ = false;
 };
 

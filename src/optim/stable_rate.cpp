@@ -44,6 +44,41 @@ std::optional<Curvature> largest_curvature(Objective& objective, const std::vect
   return result;
 }
 
+std::optional<double> stable_rate_times_curvature(const Chain& chain) {
+  double limit = 2.0;
+  int rates = 0;
+  int memories = 0;
+  for (const Rule& rule : chain.rules()) {
+    if (rule.is_learning_rate()) {
+      ++rates;
+      continue;
+    }
+    for (const Hyper& value : rule.values)
+      if (value.schedule() != nullptr) return std::nullopt;
+    const auto value = [&](std::size_t i) { return rule.values.at(i).at(0); };
+    if (rule.name() == "scale") {
+      if (!(value(0) > 0.0)) return std::nullopt;
+      limit /= value(0);
+    } else if (rule.name() == "trace") {  // momentum, dampening, nesterov
+      ++memories;
+      const double m = value(0);
+      if (value(2) == 0.0)
+        limit *= (1.0 + m) / (1.0 - value(1));
+      else if (value(1) == 0.0)
+        limit *= (1.0 + m) / (1.0 + 2.0 * m);
+      else
+        return std::nullopt;
+    } else if (rule.name() == "ema") {
+      ++memories;
+      limit *= (1.0 + value(0)) / (1.0 - value(0));
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (rates != 1 || memories > 1) return std::nullopt;
+  return limit;
+}
+
 RateAdvice advise_rate(Objective& objective, const Chain* chain, const std::vector<double>& best,
                        double learning_rate) {
   RateAdvice advice;
@@ -63,9 +98,18 @@ RateAdvice advise_rate(Objective& objective, const Chain* chain, const std::vect
                   ", or the optimizer auto; the objective may have no lower bound";
     return advice;
   }
-  advice.text = "try a smaller learning rate: the largest stable one of plain descent at the best point is " +
-                plain_decimal_text(2.0 / curvature->largest, 3) + " (2 / largest eigenvalue of the Hessian), got " +
-                plain_decimal_text(learning_rate, 3) + "; the optimizer auto needs none";
+  const std::optional<double> own = stable_rate_times_curvature(*chain);
+  const double limit = own.value_or(2.0) / curvature->largest;
+  const std::string got = ", got " + plain_decimal_text(learning_rate, 3);
+  if (learning_rate > 0.999 * limit)
+    advice.text = "try a learning rate of " + plain_decimal_text(0.5 * limit, 2) + ": the largest stable one" +
+                  (own ? "" : " of plain descent") + " at the best point is " + plain_decimal_text(limit, 3) + " (" +
+                  number_text(own.value_or(2.0), 4) + " / largest eigenvalue of the Hessian)" + got +
+                  "; the optimizer auto needs none";
+  else  // curvature grew on the way
+    advice.text = "try a smaller learning rate, such as " + plain_decimal_text(learning_rate / 10.0, 2) +
+                  ": the curvature is larger elsewhere than at the best point, where " + plain_decimal_text(limit, 3) +
+                  " is stable" + got + "; the optimizer auto needs none";
   return advice;
 }
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
 #include "descent/core/trace.hpp"
 #include "tests/optim/objectives.hpp"
 
@@ -154,6 +155,51 @@ TEST(Minimize, DivergenceNamesStepAndCoordinateAndSuggestsAStableRate) {
   EXPECT_FALSE(result.certificate);
   EXPECT_TRUE(std::isfinite(result.best.value));
   EXPECT_EQ(f.value(result.best.x), result.best.value);
+}
+
+TEST(StableRate, IsTheLimitOfTheChainThatIsUsed) {
+  const struct {
+    const char* chain;  // with the rate left out
+    double limit;       // times curvature
+  } cases[] = {{"sgd(R)", 2.0},
+               {"momentum(R, momentum=0.5)", 3.0},
+               {"momentum(R, momentum=0.5, form=velocity)", 3.0},
+               {"momentum(R, momentum=0.5, form=ema)", 6.0},
+               {"momentum(R, momentum=0.5, dampening=0.5)", 6.0},
+               {"nesterov(R, momentum=0.5)", 1.5},
+               {"scale(0.25) | sgd(R)", 8.0}};
+  for (const auto& [text, limit] : cases) {
+    const auto with_rate = [&, form = std::string(text)](double rate) {
+      std::string chain = form;
+      return parse_chain(chain.replace(chain.find("R"), 1, number_text(rate)));
+    };
+    const auto known = stable_rate_times_curvature(with_rate(1.0));
+    ASSERT_TRUE(known) << text;
+    EXPECT_NEAR(*known, limit, 1e-12) << text;
+    // Curvature 100 is the larger one: just below the limit the run converges, just above it grows.
+    auto f = quadratic(2, 100.0);
+    EXPECT_EQ(minimize(f, {0.0, 0.0}, with_rate(0.98 * limit / 100.0), {.max_steps = 20000}).status, Status::converged)
+        << text;
+    const Result above = minimize(f, {0.0, 0.0}, with_rate(1.02 * limit / 100.0), {.max_steps = 100000});
+    EXPECT_EQ(above.status, Status::diverged) << text;
+    EXPECT_THAT(above.suggestion, HasSubstr(plain_decimal_text(limit / 100.0, 3))) << text;
+  }
+  for (const char* text : {"adam(0.1)", "clip_by_global_norm(1) | sgd(0.1)", "add_decayed_weights(0.1) | sgd(0.1)"})
+    EXPECT_FALSE(stable_rate_times_curvature(parse_chain(text))) << text;
+}
+
+TEST(Minimize, AStepLimitIsNotAnsweredWithMoreStepsWhereTheyDoNotHelp) {
+  auto f = quadratic(1, 2.0);
+  const Result rising = minimize(f, {5.0}, sgd(1.05), {.max_steps = 20});
+  EXPECT_EQ(rising.status, Status::step_limit);
+  EXPECT_THAT(rising.suggestion, HasSubstr("no lower than where it began"));
+  EXPECT_THAT(rising.suggestion, HasSubstr("largest stable one"));
+  auto kink = one_variable([](double x) { return std::fabs(x); }, [](double x) { return x > 0 ? 1.0 : -1.0; });
+  const Result jumping = minimize(kink, {1.0}, sgd(0.3), {.max_steps = 100});
+  EXPECT_THAT(jumping.suggestion, HasSubstr("no update since 3 reached a lower value"));
+  EXPECT_THAT(jumping.suggestion, HasSubstr("cosine(0.3, 100)"));
+  const Result slow = minimize(f, {5.0}, sgd(0.01), {.max_steps = 20});
+  EXPECT_THAT(slow.suggestion, HasSubstr("allow more steps, or try the optimizer auto"));
 }
 
 TEST(Minimize, GrowthAloneNeverStopsARun) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -129,5 +130,11 @@ struct RmsOptions {
 [[nodiscard]] std::string to_text(const Chain& chain);
 /// The chain with `learning_rate` in place of its own. Throws: Error(usage) if no rule of it has one.
 [[nodiscard]] Chain with_learning_rate(const Chain& chain, const Schedule& learning_rate);
+
+/// c, where the chain converges on a quadratic of largest curvature L exactly for constant rates r < c / L:
+/// 2 for sgd, 2 (1 + m) for heavy-ball momentum, 2 (1 + m) / (1 - m) in its form ema, 2 (1 + m) / (1 + 2 m) for
+/// nesterov. Nothing for chains that no such bound is known for: they divide by the gradient's size, clip, or decay.
+/// Reference: B. T. Polyak, 1964, theorem 9; Schur's conditions on the two roots for each form.
+[[nodiscard]] std::optional<double> stable_rate_times_curvature(const Chain& chain);
 
 }  // namespace descent
