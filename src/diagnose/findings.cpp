@@ -41,22 +41,25 @@ class Inspection {
   }
 
   [[nodiscard]] std::optional<double> stable_rate() const {
-    if (!facts_.plain_descent || !facts_.largest_curvature || !(*facts_.largest_curvature > 0.0)) return std::nullopt;
-    return 2.0 / *facts_.largest_curvature;
+    if (!facts_.stable_rate_times_curvature || !facts_.largest_curvature || !(*facts_.largest_curvature > 0.0))
+      return std::nullopt;
+    return *facts_.stable_rate_times_curvature / *facts_.largest_curvature;
   }
 
   void diverged() {
     if (result_.status != Status::diverged) return;
-    std::string evidence = "learning rate " + num(result_.learning_rate);
+    const std::string rate = facts_.chooses_steps ? "" : "learning rate " + num(result_.learning_rate);
+    std::string evidence;
     if (result_.fault) {
       evidence = result_.fault->what + " not finite at step " + std::to_string(result_.fault->step);
       if (result_.fault->coordinate) evidence += ", coordinate " + coordinate_name(*result_.fault->coordinate);
-      evidence += "; learning rate " + num(result_.learning_rate);
     }
-    std::string advice = "divide the learning rate by 10";
-    if (const auto rate = stable_rate()) {
-      evidence += "; the largest stable one is " + plain_decimal_text(*rate, 5);
-      advice = "take a learning rate below " + plain_decimal_text(*rate, 3) + ", half of it to be fast";
+    if (!rate.empty() && result_.steps > 0) evidence += (evidence.empty() ? "" : "; ") + rate;
+    // The run's own suggestion knows more than a trace does.
+    std::string advice = result_.suggestion.empty() && !facts_.chooses_steps ? "divide the learning rate by 10" : "";
+    if (const auto stable = stable_rate(); stable && result_.steps > 0) {
+      evidence += "; the largest stable one is " + plain_decimal_text(*stable, 5);
+      advice = "take a learning rate below " + plain_decimal_text(*stable, 3) + ", half of it to be fast";
     }
     add("diverged", Severity::problem, "the run left the finite numbers", evidence, advice);
   }
@@ -73,7 +76,9 @@ class Inspection {
     if (const auto more = steps_to_go(trace_, facts_.gradient_tolerance); more && *more > 0.0)
       evidence += "; about " + count_text(*more) + " steps to a gradient of " + num(facts_.gradient_tolerance);
     add("stopped_early", Severity::problem, "a small change ended the run, and this is not a minimum", evidence,
-        "judge by the gradient: --gradient-tolerance, with --step-tolerance 0 --value-tolerance 0");
+        "judge by the gradient: --gradient-tolerance" +
+            (facts_.gradient_tolerance > 0.0 ? " " + number_text(facts_.gradient_tolerance) : std::string(",")) +
+            " with --step-tolerance 0 --value-tolerance 0");
   }
 
   /// The total did not fall, but its parts moved apart.
@@ -103,7 +108,7 @@ class Inspection {
   }
 
   void oscillating() {
-    if (facts_.sampled_rows || rows_.size() < 12) return;
+    if (facts_.sampled_rows || facts_.chooses_steps || rows_.size() < 12) return;
     const double share = turning_share(trace_, rows_.size() / 2);
     const std::optional<double> cosine = mean_cosine(trace_);
     const bool jumps = cosine && *cosine < -0.5;
@@ -131,7 +136,7 @@ class Inspection {
   }
 
   void still_improving() {
-    if (result_.status != Status::step_limit || rows_.size() < 8) return;
+    if (result_.status != Status::step_limit || facts_.no_minimum || rows_.size() < 8) return;
     const auto more = steps_to_go(trace_, facts_.gradient_tolerance);
     const std::size_t recent = rows_.size() - std::max<std::size_t>(2, rows_.size() / 10);
     const double won = rows_[recent].objective - last_objective();
@@ -142,9 +147,23 @@ class Inspection {
       evidence += "; at the rate of the last half, about " + count_text(*more) + " more steps to a gradient of " +
                   num(facts_.gradient_tolerance);
     add("still_improving", Severity::warning, "the step limit ended a run that was still improving", evidence,
-        more && *more > 10.0 * static_cast<double>(result_.steps)
-            ? "raise the learning rate" + rate_hint() + ", or use a faster method (--optimizer auto)"
-            : std::string("raise --max-steps"));
+        more_steps(more));
+  }
+
+  [[nodiscard]] std::string more_steps(const std::optional<double>& more) const {
+    const auto made = static_cast<double>(result_.steps);
+    if (more && *more > 10.0 * made && !facts_.chooses_steps) {
+      const auto stable = stable_rate();
+      const bool slow = stable && result_.learning_rate < 0.2 * *stable;
+      return (slow ? "raise the learning rate to " + plain_decimal_text(0.5 * *stable, 2) + ", or use" : "use") +
+             std::string(" a faster method (--optimizer auto)");
+    }
+    if (!more) return "raise --max-steps";
+    // A tenth more than that, rounded up to two digits.
+    const double wanted = 1.1 * (made + *more);
+    double unit = 1.0;
+    while (wanted >= 100.0 * unit) unit *= 10.0;
+    return "--max-steps " + number_text(std::ceil(wanted / unit) * unit);
   }
 
   void rate() {
@@ -159,19 +178,24 @@ class Inspection {
             "take about " + plain_decimal_text(0.5 * *stable, 2));
       return;
     }
-    if (result_.status != Status::step_limit || facts_.sampled_rows) return;
+    if (result_.status != Status::step_limit || facts_.sampled_rows || facts_.chooses_steps || facts_.no_minimum)
+      return;
+    // Parallel moves alone say little: in a valley they are parallel at the largest stable rate too. But a steep
+    // direction, if there was one, would have taken its part of the gradient with it in the first few updates.
     const std::optional<double> cosine = mean_cosine(trace_);
-    const auto more = steps_to_go(trace_, facts_.gradient_tolerance);
-    if (cosine && *cosine > 0.999 && (!more || *more > static_cast<double>(result_.steps)))
-      add("rate_too_small", Severity::warning, "every move points where the one before did: longer ones would do",
-          "mean cosine between successive moves " + num(*cosine) + ", learning rate " + num(rate),
-          "multiply the learning rate by 10");
+    if (!cosine || *cosine < 0.999 || !(result_.gradient_norm > 0.5 * rows_.front().gradient_norm)) return;
+    add("rate_too_small", Severity::warning,
+        "every move points where the one before did, and the gradient hardly changed: longer ones would do",
+        "mean cosine between successive moves " + num(*cosine) + ", gradient " + num(rows_.front().gradient_norm) +
+            " -> " + num(result_.gradient_norm) + ", learning rate " + num(rate),
+        "multiply the learning rate by 10, as long as the objective falls");
   }
 
   void ill_conditioned() {
     if (!facts_.largest_curvature || !facts_.smallest_curvature || !(*facts_.smallest_curvature > 0.0)) return;
     const double condition = *facts_.largest_curvature / *facts_.smallest_curvature;
     if (!(condition > 1e4)) return;
+    if (facts_.chooses_steps && result_.status == Status::converged) return;  // it did not matter
     // The error of plain descent with its best rate shrinks by (k - 1) / (k + 1) a step: 0.5 k ln(10) steps for a
     // digit.
     add("ill_conditioned", facts_.can_standardize ? Severity::warning : Severity::remark,
@@ -179,6 +203,7 @@ class Inspection {
         "condition number " + count_text(std::round(condition)) + ": about " +
             count_text(std::round(1.151292546497023 * condition)) + " steps for each digit",
         facts_.can_standardize ? "standardise the columns (--standardize yes)"
+        : facts_.chooses_steps ? "the method measures curvature already: allow it more steps"
                                : "use a method that measures curvature (--optimizer auto), or momentum");
   }
 

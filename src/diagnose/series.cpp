@@ -48,32 +48,43 @@ std::optional<double> mean_cosine(const Trace& trace) {
 std::optional<double> steps_to_go(const Trace& trace, double tolerance) {
   const auto& rows = trace.rows();
   if (rows.size() < 8 || !(tolerance > 0.0)) return std::nullopt;
-  // Least squares of log(gradient_norm) on step, over the last half.
-  const std::size_t from = rows.size() / 2;
-  double n = 0.0;
-  double mean_step = 0.0;
-  double mean_log = 0.0;
-  for (std::size_t i = from; i < rows.size(); ++i) {
-    const double g = rows[i].gradient_norm;
-    if (!(g > 0.0) || !std::isfinite(g)) return std::nullopt;
-    n += 1.0;
-    mean_step += static_cast<double>(rows[i].step);
-    mean_log += math::log(g);
-  }
-  mean_step /= n;
-  mean_log /= n;
-  double covariance = 0.0;
-  double variance = 0.0;
-  for (std::size_t i = from; i < rows.size(); ++i) {
-    const double s = static_cast<double>(rows[i].step) - mean_step;
-    covariance += s * (math::log(rows[i].gradient_norm) - mean_log);
-    variance += s * s;
-  }
-  const double slope = covariance / variance;
-  if (!(slope < 0.0)) return std::nullopt;
+  // Least squares of log(gradient_norm) on the step, and on its logarithm, over the last half: a constant factor a
+  // step, or a power of the number of steps. What fits better is believed.
   const auto last = static_cast<double>(rows.back().step);
-  const double reached = mean_step + (math::log(tolerance) - mean_log) / slope;
-  return reached > last ? std::ceil(reached - last) : 0.0;
+  double best_error = INFINITY;
+  std::optional<double> result;
+  for (const bool power : {false, true}) {
+    const auto abscissa = [&](const Trace::Row& row) {
+      const auto step = static_cast<double>(row.step);
+      return power ? math::log(std::fmax(step, 1.0)) : step;
+    };
+    double n = 0.0, mean_x = 0.0, mean_y = 0.0;
+    for (std::size_t i = rows.size() / 2; i < rows.size(); ++i) {
+      const double g = rows[i].gradient_norm;
+      if (!(g > 0.0) || !std::isfinite(g)) return std::nullopt;
+      n += 1.0;
+      mean_x += abscissa(rows[i]);
+      mean_y += math::log(g);
+    }
+    mean_x /= n;
+    mean_y /= n;
+    double xy = 0.0, xx = 0.0, yy = 0.0;
+    for (std::size_t i = rows.size() / 2; i < rows.size(); ++i) {
+      const double x = abscissa(rows[i]) - mean_x;
+      const double y = math::log(rows[i].gradient_norm) - mean_y;
+      xy += x * y;
+      xx += x * x;
+      yy += y * y;
+    }
+    const double slope = xy / xx;
+    const double error = yy - slope * xy;
+    if (!(slope < 0.0) || !(error < best_error)) continue;
+    best_error = error;
+    const double x = mean_x + (math::log(tolerance) - mean_y) / slope;
+    const double reached = power ? math::exp(std::fmin(x, 700.0)) : x;
+    result = reached > last ? std::ceil(reached - last) : 0.0;
+  }
+  return result;
 }
 
 }  // namespace descent::diagnose
