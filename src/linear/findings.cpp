@@ -1,7 +1,9 @@
 #include "src/linear/findings.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include "descent/core/elementary.hpp"
 #include "descent/core/text.hpp"
 #include "descent/simd/reduce.hpp"
 
@@ -62,7 +64,15 @@ void judge_against_solution(FitReport& report, const FindingInput& input) {
     text += ", " + count_text(analysis.steps_with_momentum) + " with the best momentum";
   text += ".";
   report.findings.push_back(text);
-  result.suggestion = "Leave out --optimizer (the default walks to the minimum)";
+  const bool own_choice = input.options->optimizer.method != Method::automatic || input.options->learning_rate;
+  if (own_choice)
+    result.suggestion = "Leave out --optimizer and --learning-rate (the default walks to the minimum)";
+  else if (report.batch_size > 0 && report.batch_size < report.rows)
+    result.suggestion = "Leave out --batch-size (the default sees all rows and walks to the minimum)";
+  else if (result.status == Status::small_change)
+    result.suggestion = "Leave out the tolerances on steps and values (the default ends at the minimum)";
+  else
+    result.suggestion = "Allow more steps (leave out --max-steps and --max-epochs)";
   if (!input.scaling->active() && analysis.condition_standardized > 0.0 &&
       analysis.condition > kScalingHelps * analysis.condition_standardized)
     result.suggestion += ", or add --standardize yes (condition number " + count_text(std::round(analysis.condition)) +
@@ -75,9 +85,11 @@ void tell_about_scaling(FitReport& report, const FindingInput& input) {
   const LeastSquaresAnalysis& analysis = *report.analysis;
   const double raw = analysis.condition_raw, standard = analysis.condition_standardized;
   if (!(raw > kScalingHelps * standard)) return;
-  const auto steps = [](double condition) {
-    return count_text(std::ceil(condition * 6.907755278982137));
-  };  // ln(1e6) / 2
+  // At its best rate plain descent shrinks the error by (k - 1) / (k + 1) a step.
+  const auto steps = [](double k) {
+    constexpr double kLogMillion = 13.815510557964274;
+    return count_text(k > 1.0 + 1e-12 ? std::max(1.0, std::ceil(kLogMillion / math::log1p(2.0 / (k - 1.0)))) : 1.0);
+  };
   const std::string change = "the condition number from " + count_text(std::round(raw)) + " to " +
                              number_text(standard, 3) +
                              ", and the plain steps at the best rate that come within 1e-6 from about " + steps(raw) +
@@ -88,22 +100,45 @@ void tell_about_scaling(FitReport& report, const FindingInput& input) {
 
 void tell_about_divergence(FitReport& report, const FindingInput& input) {
   Result& result = report.result;
-  if (result.status != Status::diverged) return;
+  const bool rose = result.status == Status::step_limit && result.best.step == 0 && result.steps >= 2 &&
+                    result.value >= result.best.value;
+  if (result.status != Status::diverged && !rose) return;
   double stable = 0.0;
   if (report.analysis)
     stable = report.analysis->largest_stable_rate;
   else if (input.curvature_bound > 0.0 && std::isfinite(input.curvature_bound))
     stable = 2.0 / input.curvature_bound;
-  if (!input.textbook || !(stable > 0.0)) return;
+  if (!input.textbook || !(stable > 0.0) || !(result.learning_rate > stable)) return;
   const std::string text = plain_decimal_text(stable, 5);
-  report.findings.push_back("Plain descent diverges above a learning rate of " + text +
-                            " (2 / the largest eigenvalue of the Hessian" + (report.analysis ? ")." : ", estimated)."));
+  report.findings.push_back("Plain descent " + std::string(report.analysis ? "diverges" : "need not converge") +
+                            " above a learning rate of " + text + " (2 / the largest eigenvalue of the Hessian" +
+                            (report.analysis ? ")." : ", estimated)."));
   result.suggestion = "Use a learning rate below " + text + ", for example " + plain_decimal_text(0.5 * stable, 2) +
                       ", or leave it to the program with --learning-rate auto" +
                       (input.scaling->active() ? "." : "; --standardize yes allows larger ones.");
 }
 
 }  // namespace
+
+std::optional<double> smallest_margin(View scores, std::size_t outputs, View targets, View weights) {
+  double smallest = INFINITY;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (!weights.empty() && weights[i] == 0.0) continue;
+    double margin = INFINITY;
+    if (outputs == 1) {
+      margin = targets[i] * scores[i];
+    } else {
+      const View row = scores.subspan(i * outputs, outputs);
+      const auto own = static_cast<std::size_t>(targets[i]);
+      for (std::size_t k = 0; k < outputs; ++k)
+        if (k != own) margin = std::min(margin, row[own] - row[k]);
+    }
+    if (!(margin > 0.0)) return std::nullopt;
+    smallest = std::min(smallest, margin);
+  }
+  if (!(smallest < INFINITY)) return std::nullopt;
+  return smallest;
+}
 
 void judge(FitReport& report, const FindingInput& input) {
   Result& result = report.result;

@@ -213,14 +213,16 @@ Result LinearModel::fit(DenseRows rows, DenseRows* validation) {
       split_parameters(to_data_units(scaling, result.x, problem.outputs), problem.outputs, report_.features);
 
   FindingInput input{.options = &options_, .scaling = &scaling, .textbook = textbook};
-  if (result.status == Status::diverged && !report_.analysis && textbook)
+  if ((result.status == Status::diverged || result.best.step == 0) && !report_.analysis && textbook)
     input.curvature_bound = objective.curvature_bound();
   judge(report_, input);
 
   if (simd::all_finite(result.x)) {
+    const std::vector<double> scores = score_rows(rows, result.x, problem.outputs);
     report_.train = evaluate_scores(problem.task, problem.classes, problem.probabilistic,
-                                    problem.task == Task::regression ? rows.targets() : codes,
-                                    score_rows(rows, result.x, problem.outputs), sample_weights);
+                                    problem.task == Task::regression ? rows.targets() : codes, scores, sample_weights);
+    if (problem.probabilistic && problem.penalty.none())
+      report_.separation = smallest_margin(scores, problem.outputs, rows.targets(), rows.weights());
     if (held_out != nullptr)
       report_.validation =
           evaluate_scores(problem.task, problem.classes, problem.probabilistic,

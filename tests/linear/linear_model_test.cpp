@@ -151,6 +151,50 @@ TEST(LinearModel, SaysTheLargestStableRateInPlainDecimalsWhenItDiverges) {
   EXPECT_EQ(result.suggestion.find("e-"), std::string::npos) << result.suggestion;
 }
 
+TEST(LinearModel, SeparableClassesWithoutAPenaltyHaveNoMinimumAndItIsSaid) {
+  const DenseRows rows = [] {
+    DenseRows made(1);
+    for (int i = 0; i < 20; ++i) made.append(std::vector<double>{static_cast<double>(i)}, i < 10 ? 0.0 : 1.0);
+    return made;
+  }();
+  LinearModel free({.loss = "log_loss", .penalty = loss::Penalty{}});
+  (void)free.fit(DenseRows(rows));
+  ASSERT_TRUE(free.report().separation);
+  EXPECT_GT(*free.report().separation, 0.0);
+  LinearModel held({.loss = "log_loss", .penalty = loss::Penalty{.l2 = 1e-4}});
+  EXPECT_EQ(held.fit(DenseRows(rows)).status, Status::converged);
+  EXPECT_FALSE(held.report().separation);
+  DenseRows mixed = rows;
+  mixed.append(std::vector<double>{0.0}, 1.0);
+  LinearModel bounded({.loss = "log_loss", .penalty = loss::Penalty{}});
+  (void)bounded.fit(std::move(mixed));
+  EXPECT_FALSE(bounded.report().separation);
+}
+
+TEST(LinearModel, ThreeClassesAreSeparableWhenEveryRowScoresItsOwnHighest) {
+  DenseRows rows(2);
+  rows.append(std::vector<double>{0.0, 0.0}, 0.0);
+  rows.append(std::vector<double>{4.0, 0.0}, 1.0);
+  rows.append(std::vector<double>{0.0, 4.0}, 2.0);
+  LinearModel model({.loss = "log_loss", .penalty = loss::Penalty{}});
+  (void)model.fit(std::move(rows));
+  EXPECT_TRUE(model.report().separation);
+}
+
+TEST(LinearModel, NeverAdvisesToLeaveOutWhatWasNotGiven) {
+  LinearOptions options;
+  options.max_steps = 2;
+  LinearModel by_default(options);
+  const Result limited = by_default.fit(rows_of(read_table("data/diabetes.csv"), "progression"));
+  EXPECT_EQ(limited.status, Status::step_limit);
+  EXPECT_EQ(limited.suggestion.find("--optimizer"), std::string::npos) << limited.suggestion;
+  EXPECT_NE(limited.suggestion.find("Allow more steps"), std::string::npos) << limited.suggestion;
+  options.optimizer = adam(0.001);
+  LinearModel chosen(options);
+  const Result slow = chosen.fit(rows_of(read_table("data/diabetes.csv"), "progression"));
+  EXPECT_NE(slow.suggestion.find("Leave out --optimizer"), std::string::npos) << slow.suggestion;
+}
+
 TEST(LinearModel, TellsLossAndPenaltyApart) {
   LinearModel model({.penalty = loss::Penalty{.l2 = 0.5}});
   (void)model.fit(normal_rows(200, 3, false));

@@ -70,8 +70,11 @@ struct FitReport {
   std::optional<double>
       distance_to_solution;            ///< ||theta - theta*||_2 / ||theta*||_2, in the units the solver moved in
   std::optional<double> relative_gap;  ///< (f - f*) / |f*|
-  std::vector<std::string> remarks;    ///< what was done, one sentence each: scaling, method, batch, defaults
-  std::vector<std::string> findings;   ///< what a reader should know: false convergence, scaling, divergence
+  /// Log loss without a penalty, and every row lies on its class's side: scaling the coefficients up lowers the loss
+  /// for ever, so there is no minimum. This is the smallest margin; empty otherwise.
+  std::optional<double> separation;
+  std::vector<std::string> remarks;   ///< what was done, one sentence each: scaling, method, batch, defaults
+  std::vector<std::string> findings;  ///< what a reader should know: false convergence, scaling, divergence
   Evaluated train;
   std::optional<Evaluated> validation;
 };
