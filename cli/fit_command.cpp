@@ -54,10 +54,26 @@ std::vector<diagnose::Finding> findings(const linear::LinearModel& model, const 
     if (report.analysis->lambda_min > 0) facts.smallest_curvature = report.analysis->lambda_min;
   }
   facts.excess = report.relative_gap;
-  facts.plain_descent = report.result.optimizer.starts_with("sgd(");
+  facts.chooses_steps = asked.optimizer.method != Method::chain && !asked.learning_rate;
+  if (asked.optimizer.method == Method::chain)
+    facts.stable_rate_times_curvature = stable_rate_times_curvature(asked.optimizer.chain);
+  else if (!facts.chooses_steps)
+    facts.stable_rate_times_curvature = 2.0;  // gradient_descent with a rate is sgd
   facts.sampled_rows = report.batch_size > 0 && report.batch_size < report.rows;
   facts.can_standardize = !report.standardized.has_value();
-  return diagnose::findings(trace, report.result, facts);
+  std::vector<diagnose::Finding> found;
+  if (report.separation)
+    found.push_back(
+        {.name = "separable_classes",
+         .severity = diagnose::Severity::warning,
+         .what = "the classes are separable: without a penalty the coefficients grow without end, and where "
+                 "they stop is where the run stopped",
+         .evidence = "every row lies on its class's side, the nearest by " + number_text(*report.separation, 4) +
+                     ": scaling the coefficients up lowers the loss for ever",
+         .advice = "--penalty l2:1e-4"});
+  for (diagnose::Finding& finding : diagnose::findings(trace, report.result, facts))
+    found.push_back(std::move(finding));
+  return found;
 }
 
 int run_fit(const Options& options, Console& console) {

@@ -163,12 +163,7 @@ Json fit_json(const Fit& fit) {
   object["remarks"] = report.remarks;
   Json findings = Json::array();
   for (const std::string& text : report.findings) findings.push_back({{"name", "linear"}, {"what", text}});
-  for (const auto& f : fit.findings)
-    findings.push_back({{"name", f.name},
-                        {"severity", diagnose::to_text(f.severity)},
-                        {"what", f.what},
-                        {"evidence", f.evidence},
-                        {"advice", f.advice}});
+  for (const auto& finding : fit.findings) findings.push_back(finding_json(finding));
   object["findings"] = findings;
   object["model"] = fit.options.given("output") ? Json(fit.options.text("output")) : Json(nullptr);
   object["seconds"] = {{"read", fit.read_seconds}, {"fit", fit.fit_seconds}, {"total", fit.total_seconds}};
@@ -228,6 +223,8 @@ void print_fit(const Fit& fit, std::ostream& out) {
                     count_text(static_cast<double>(report.result.epochs)) + " epochs, evaluated by " +
                     report.evaluation},
       {"time", number_text(fit.read_seconds, 3) + " s to read, " + number_text(fit.fit_seconds, 3) + " s to fit"}};
+  if (const std::string update = conventions(report.result.optimizer); !update.empty())
+    pairs.insert(pairs.begin() + 3, {"update", update});
   if (fit.options.given("output")) pairs.emplace_back("model", fit.options.text("output"));
   print_pairs(out, pairs);
   if (fit.options.flag("quiet")) return;

@@ -14,4 +14,12 @@ void put_ending(Json& object, const Result& result) {
   if (!result.suggestion.empty()) object["suggestion"] = result.suggestion;
 }
 
+Json finding_json(const diagnose::Finding& finding) {
+  return {{"name", finding.name},
+          {"severity", diagnose::to_text(finding.severity)},
+          {"what", finding.what},
+          {"evidence", finding.evidence},
+          {"advice", finding.advice}};
+}
+
 }  // namespace descent::cli

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "descent/core/result.hpp"
+#include "descent/diagnose/findings.hpp"
 
 namespace descent::cli {
 
@@ -14,5 +15,8 @@ using Json = nlohmann::ordered_json;
 
 /// `status`, `reason`, `certificate`?, `suggestion`? into `object`.
 void put_ending(Json& object, const Result& result);
+
+/// {name severity what evidence advice}
+[[nodiscard]] Json finding_json(const diagnose::Finding& finding);
 
 }  // namespace descent::cli

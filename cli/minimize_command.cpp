@@ -12,6 +12,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/diagnose/findings.hpp"
+#include "descent/diagnose/surroundings.hpp"
 #include "descent/model/file.hpp"
 #include "descent/optim/minimize.hpp"
 #include "descent/parallel/pool.hpp"
@@ -103,7 +104,17 @@ Json point_json(const std::vector<std::string>& names, const std::vector<double>
   return object;
 }
 
-void print_json(const Run& run, std::ostream& out) {
+Json findings_json(const Run& run, const std::vector<diagnose::Finding>& findings) {
+  Json list = Json::array();
+  for (const diagnose::Finding& finding : findings) {
+    Json object = finding_json(finding);
+    if (!finding.direction.empty()) object["direction"] = point_json(run.variables(), finding.direction);
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+void print_json(const Run& run, const std::vector<diagnose::Finding>& findings, std::ostream& out) {
   const Result& result = run.result;
   Json object = {{"command", "minimize"}};
   put_ending(object, result);
@@ -119,6 +130,7 @@ void print_json(const Run& run, std::ostream& out) {
   object["best"] = {{"step", result.best.step},
                     {"value", number_json(run.sign() * result.best.value)},
                     {"x", point_json(run.variables(), result.best.x)}};
+  object["findings"] = findings_json(run, findings);
   object["seconds"] = result.seconds;
   if (run.options.flag("show-gradient")) {
     Json formulas = Json::object();
@@ -165,8 +177,10 @@ std::vector<std::pair<std::string, std::string>> result_pairs(const Run& run) {
 }
 
 std::vector<std::pair<std::string, std::string>> setting_pairs(const Run& run) {
-  std::vector<std::pair<std::string, std::string>> pairs = {{"optimizer", run.result.optimizer},
-                                                            {"start", start_text(run)}};
+  std::vector<std::pair<std::string, std::string>> pairs = {{"optimizer", run.result.optimizer}};
+  if (const std::string update = conventions(run.result.optimizer); !update.empty())
+    pairs.emplace_back("update", update);
+  pairs.emplace_back("start", start_text(run));
   if (run.result.learning_rate > 0)
     pairs.emplace_back("learning rate", number_text(run.result.learning_rate, 6) + " at the last update");
   pairs.emplace_back("steps", count_text(static_cast<double>(run.result.steps)) + " of at most " +
@@ -223,6 +237,38 @@ std::string report_page(const Run& run, const Trace& trace, const std::vector<di
   return report::html(page);
 }
 
+/// What the trace says, and what lies around the end.
+std::vector<diagnose::Finding> look_at(Run& run, const Trace& trace) {
+  std::vector<double> low, high;
+  for (const Bound& bound : run.limits.bounds) {
+    low.push_back(bound.low);
+    high.push_back(bound.high);
+  }
+  const diagnose::SurroundingsOptions around{.region = {.low = low, .high = high},
+                                             .maximizes = run.objective.maximizes()};
+  std::vector<diagnose::Finding> found = diagnose::surroundings(run.objective, run.result, around);
+  diagnose::Facts facts{.gradient_tolerance = run.limits.gradient_tolerance,
+                        .chooses_steps = run.optimizer.method != Method::chain};
+  for (diagnose::Finding& ahead : diagnose::look_ahead(run.objective, run.result, around)) {
+    facts.no_minimum = true;
+    run.result.suggestion = std::move(ahead.advice);  // in place of "more steps"
+    ahead.advice.clear();
+    found.push_back(std::move(ahead));
+  }
+  if (!facts.chooses_steps && !facts.no_minimum && run.result.status == Status::step_limit && !trace.rows().empty()) {
+    // A rate must be right where the run began too: it may be steeper there.
+    const auto first = diagnose::spectrum(run.objective, run.start, around.region);
+    const auto last = diagnose::spectrum(run.objective, run.result.x, around.region);
+    if (first && last) {
+      facts.stable_rate_times_curvature = stable_rate_times_curvature(run.optimizer.chain);
+      facts.largest_curvature = std::max(first->values.back(), last->values.back());
+      if (last->complete && last->values.front() > last->uncertainty) facts.smallest_curvature = last->values.front();
+    }
+  }
+  for (diagnose::Finding& finding : diagnose::findings(trace, run.result, facts)) found.push_back(std::move(finding));
+  return found;
+}
+
 int run_minimize(const Options& options, Console& console) {
   std::optional<parallel::Pool> pool;
   FormulaData data;
@@ -252,10 +298,10 @@ int run_minimize(const Options& options, Console& console) {
 
   run.result = minimize(objective, run.start, run.optimizer, run.limits);
   watch.finish();
-  const auto findings = diagnose::findings(watch.trace(), run.result);
+  const auto findings = look_at(run, watch.trace());
 
   if (options.flag("json")) {
-    print_json(run, console.out);
+    print_json(run, findings, console.out);
   } else {
     print_text(run, console.out);
     if (!options.flag("quiet")) print_findings(findings, console.out);

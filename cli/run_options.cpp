@@ -1,5 +1,6 @@
 #include "cli/run_options.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <limits>
 
@@ -10,6 +11,7 @@
 #include "descent/core/text.hpp"
 #include "descent/data/csv.hpp"
 #include "descent/model/file.hpp"
+#include "descent/optim/optimizer.hpp"
 #include "descent/report/gnuplot.hpp"
 
 namespace descent::cli {
@@ -190,6 +192,32 @@ int exit_status(const Result& result, const Options& options, const Console& con
 void print_ending(const Result& result, std::ostream& out) {
   out << to_text(result.status) << ": " << result.reason << '\n';
   if (!result.suggestion.empty()) out << "Try: " << result.suggestion << '\n';
+}
+
+std::string conventions(const std::string& optimizer) {
+  std::vector<std::string> links;
+  if (optimizer.find('(') == std::string::npos) return "";
+  std::vector<Call> calls;
+  try {
+    calls = parse_pipeline(optimizer);
+  } catch (const Error&) {
+    return "";  // solvers of fit with names of their own
+  }
+  for (const Call& call : calls) {
+    const auto* named = optimizer_registry().find(call.name);
+    if (named == nullptr || named->entry.formula.empty()) continue;
+    std::string text = named->entry.formula;
+    std::vector<std::string> values;
+    for (const ParamSpec& param : named->entry.params) {
+      const bool given = std::any_of(call.arguments.begin(), call.arguments.end(),
+                                     [&](const Argument& argument) { return argument.name == param.name; });
+      if (param.name != "learning_rate" && !param.default_text.empty() && !given)
+        values.push_back(param.name + "=" + param.default_text);
+    }
+    if (!values.empty()) text += "; by default " + join(values);
+    links.push_back(std::move(text));
+  }
+  return join(links, " | ");
 }
 
 std::string command_line(const Options& options) {

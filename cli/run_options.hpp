@@ -54,6 +54,10 @@ void write_plot(const std::string& path, const report::AnyFigure& figure, Consol
 /// What is said when the run is over, on two lines: status with its reason, and what to try.
 void print_ending(const Result& result, std::ostream& out);
 
+/// What a chain's name leaves unsaid: formula and defaults of each link that has any, `momentum(0.1)` being three
+/// things in three books. Empty for methods that are no chain.
+[[nodiscard]] std::string conventions(const std::string& optimizer);
+
 /// The command line that made this run, for reports: `descent minimize 'x^2' --start x=3`.
 [[nodiscard]] std::string command_line(const Options& options);
 
