@@ -6,6 +6,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "src/expr/functions.hpp"
 #include "src/expr/operations.hpp"
 
 namespace descent::expr {
@@ -268,35 +269,11 @@ Id Builder::reduce(Op op, Id arg) {
 Id Builder::apply(Op op, Id arg) {
   if (graph_.is_constant(arg)) {
     const double x = graph_.number(arg);
-    switch (op) {
-      case Op::abs: return constant(std::fabs(x));
-      case Op::sign: return constant(x > 0.0 ? 1.0 : (x < 0.0 ? -1.0 : 0.0));
-      case Op::sqrt:
-        if (const auto root = exact_root(x)) return constant(*root);
-        break;
-      case Op::log:
-        if (x == 1.0) return constant(0.0);
-        break;
-      case Op::exp:
-      case Op::cos:
-      case Op::cosh:
-        if (x == 0.0) return constant(1.0);
-        break;
-      case Op::sigmoid:
-        if (x == 0.0) return constant(0.5);
-        break;
-      case Op::asin:
-      case Op::atan:
-      case Op::expm1:
-      case Op::log1p:
-      case Op::sin:
-      case Op::sinh:
-      case Op::tan:
-      case Op::tanh:
-        if (x == 0.0) return constant(0.0);
-        break;
-      default: break;
-    }
+    if (op == Op::abs || op == Op::sign) return constant(compute(to_operation(op), x, 0.0, 0.0));
+    if (op == Op::log && x == 1.0) return constant(0.0);
+    if (op == Op::sqrt)
+      if (const auto root = exact_root(x)) return constant(*root);
+    if (x == 0.0 && !std::isnan(value_at_zero(op))) return constant(value_at_zero(op));
   }
   if (op == Op::log && graph_.op(arg) == Op::e) return constant(1.0);
   return intern(op, std::array{arg});

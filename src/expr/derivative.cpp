@@ -9,6 +9,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "src/expr/builder.hpp"
+#include "src/expr/functions.hpp"
 
 namespace descent::expr {
 namespace {
@@ -125,49 +126,72 @@ class Differentiator {
       case Op::pow:
         if (i == 0) return b.multiply({adjoint, args[1], b.power(args[0], b.subtract(args[1], one()))});
         return b.multiply({adjoint, id, b.call(Op::log, {args[0]})});
-      case Op::atan2: {
-        const Id square = b.add({b.power(args[0], two()), b.power(args[1], two())});
-        return b.divide(b.multiply({adjoint, i == 0 ? args[1] : b.negate(args[0])}), square);
-      }
-      default: return through_function(id, args[0], adjoint);
+      default: return through_function(id, args, i, adjoint);
     }
   }
 
-  Id through_function(Id id, Id x, Id adjoint) {
-    Builder& b = builder_;
-    switch (graph().op(id)) {
-      case Op::abs: return b.multiply({adjoint, b.call(Op::sign, {x})});
-      case Op::acos: return b.negate(b.divide(adjoint, b.call(Op::sqrt, {one_minus_square(x)})));
-      case Op::asin: return b.divide(adjoint, b.call(Op::sqrt, {one_minus_square(x)}));
-      case Op::atan: return b.divide(adjoint, b.add({one(), b.power(x, two())}));
-      case Op::cos: return b.negate(b.multiply({adjoint, b.call(Op::sin, {x})}));
-      case Op::cosh: return b.multiply({adjoint, b.call(Op::sinh, {x})});
-      case Op::exp: return b.multiply({adjoint, id});
-      case Op::expm1: return b.multiply({adjoint, b.call(Op::exp, {x})});
-      case Op::log: return b.divide(adjoint, x);
-      case Op::log1p: return b.divide(adjoint, b.add({one(), x}));
-      case Op::sigmoid:
-        // sigmoid(-x) rather than 1 - sigmoid(x), which loses every digit for large x.
-        return b.multiply({adjoint, id, b.call(Op::sigmoid, {b.negate(x)})});
-      case Op::sin: return b.multiply({adjoint, b.call(Op::cos, {x})});
-      case Op::sinh: return b.multiply({adjoint, b.call(Op::cosh, {x})});
-      case Op::softplus: return b.multiply({adjoint, b.call(Op::sigmoid, {x})});
-      case Op::sqrt: return b.divide(adjoint, b.scale({2.0, 1.0}, id));
-      case Op::tan: return b.multiply({adjoint, b.add({one(), b.power(id, two())})});
-      case Op::tanh:  // 1/cosh^2 rather than 1 - tanh^2, which loses every digit for large x
-        return b.divide(adjoint, b.power(b.call(Op::cosh, {x}), two()));
-      default:  // comparisons and sign are flat
-        return b.constant(0.0);
+  Id through_function(Id id, const std::vector<Id>& args, std::size_t i, Id adjoint) {
+    const Op op = graph().op(id);
+    if (!is_function(op)) return builder_.constant(0.0);  // comparisons are flat
+    const auto [at, fresh] = slopes_.try_emplace({op, i});
+    if (fresh) at->second = parse(slope_text(op, i));
+    // The arguments by the names that the slope gives them.
+    std::map<std::string_view, Id> named{{"f", id}};
+    std::string_view names = find_function(op)->arguments;
+    for (const Id arg : args) {
+      named[names.substr(0, names.find(", "))] = arg;
+      names.remove_prefix(std::min(names.size(), names.find(", ") + 2));
+    }
+    return copy_product(*at->second.graph(), at->second.root(), named, adjoint);
+  }
+
+  /// adjoint * the formula below `root`, with `named` in place of its variables: factor by factor, so that they join
+  /// those of the adjoint.
+  Id copy_product(const Graph& from, Id root, const std::map<std::string_view, Id>& named, Id adjoint) {
+    std::vector<Factor> factors{{adjoint, false}};
+    const auto take = [&](Id id) {
+      const bool below = from.op(id) == Op::pow && from.is_constant(from.arg(id, 1)) && from.number(from.arg(id, 1)) < 0.0;
+      if (!below) return factors.push_back({copy(from, id, named), false});
+      const Id exponent = builder_.constant(-from.number(from.arg(id, 1)));
+      factors.push_back({builder_.power(copy(from, from.arg(id, 0), named), exponent), true});
+    };
+    if (from.op(root) == Op::scale) {
+      factors.push_back({builder_.constant(from.ratio(root).num), false});
+      factors.push_back({builder_.constant(from.ratio(root).den), true});
+      root = from.arg(root, 0);
+    }
+    if (from.op(root) == Op::mul) {
+      for (const Id factor : from.args(root)) take(factor);
+    } else {
+      take(root);
+    }
+    return builder_.multiply(factors);
+  }
+
+  Id copy(const Graph& from, Id id, const std::map<std::string_view, Id>& named) {
+    if (from.op(id) == Op::variable) return named.at(from.variables[from.index(id)]);
+    if (from.is_constant(id)) return builder_.constant(from.number(id));
+    std::vector<Id> args;
+    for (const Id arg : from.args(id)) args.push_back(copy(from, arg, named));
+    switch (from.op(id)) {
+      case Op::add: return builder_.add(args);
+      case Op::scale: return builder_.scale(from.ratio(id), args[0]);
+      case Op::mul: {
+        std::vector<Factor> factors;
+        for (const Id arg : args) factors.push_back({arg, false});
+        return builder_.multiply(factors);
+      }
+      case Op::pow: return builder_.power(args[0], args[1]);
+      default: return builder_.call(from.op(id), args);
     }
   }
 
   Id one() { return builder_.constant(1.0); }
-  Id two() { return builder_.constant(2.0); }
-  Id one_minus_square(Id x) { return builder_.subtract(one(), builder_.power(x, two())); }
   [[nodiscard]] const Graph& graph() const { return builder_.graph(); }
 
   Builder builder_;
   std::map<Id, std::map<std::uint32_t, Id>> partials_;
+  std::map<std::pair<Op, std::size_t>, Formula> slopes_;  // of the functions met so far
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -10,17 +11,39 @@
 namespace descent::expr {
 namespace {
 
-constexpr Function kFunctions[] = {
-    {"abs", Op::abs, 1, 1, ""},           {"acos", Op::acos, 1, 1, "\\arccos"}, {"asin", Op::asin, 1, 1, "\\arcsin"},
-    {"atan", Op::atan, 1, 1, "\\arctan"}, {"atan2", Op::atan2, 2, 2, ""},       {"cos", Op::cos, 1, 1, "\\cos"},
-    {"cosh", Op::cosh, 1, 1, "\\cosh"},   {"exp", Op::exp, 1, 1, "\\exp"},      {"expm1", Op::expm1, 1, 1, ""},
-    {"log", Op::log, 1, 1, "\\log"},      {"log1p", Op::log1p, 1, 1, ""},       {"max", Op::max, 2, 0, "\\max"},
-    {"mean", Op::mean, 1, 1, ""},         {"min", Op::min, 2, 0, "\\min"},      {"pow", Op::pow, 2, 2, ""},
-    {"sigmoid", Op::sigmoid, 1, 1, ""},   {"sin", Op::sin, 1, 1, "\\sin"},      {"sinh", Op::sinh, 1, 1, "\\sinh"},
-    {"softplus", Op::softplus, 1, 1, ""}, {"sqrt", Op::sqrt, 1, 1, ""},         {"sum", Op::sum, 1, 1, ""},
-    {"tan", Op::tan, 1, 1, "\\tan"},      {"tanh", Op::tanh, 1, 1, "\\tanh"},   {"where", Op::where, 3, 3, ""},
-    {"sign", Op::sign, 1, 1, ""},
+/// A line of function_list.hpp, beside what Function says of it.
+struct Elementary {
+  double at_zero;
+  std::string_view slopes;
 };
+
+constexpr double inexact = std::numeric_limits<double>::quiet_NaN();
+constexpr Elementary kElementary[] = {
+#define DESCENT_EXPR_ELEMENTARY(name, arguments, at_zero, latex, slopes) {at_zero, slopes},
+    DESCENT_EXPR_FUNCTIONS(DESCENT_EXPR_ELEMENTARY)
+#undef DESCENT_EXPR_ELEMENTARY
+};
+
+constexpr auto kFunctions = [] {
+  std::array all = std::to_array<Function>({
+#define DESCENT_EXPR_FUNCTION(name, arguments, at_zero, latex, slopes) {#name, Op::name, arguments, false, latex},
+      DESCENT_EXPR_FUNCTIONS(DESCENT_EXPR_FUNCTION)
+#undef DESCENT_EXPR_FUNCTION
+      {"max", Op::max, "a, b", true, "\\max"},
+      {"mean", Op::mean, "x"},
+      {"min", Op::min, "a, b", true, "\\min"},
+      {"pow", Op::pow, "base, exponent"},
+      {"sum", Op::sum, "x"},
+      {"where", Op::where, "condition, value, otherwise"},
+  });
+  std::sort(all.begin(), all.end(), [](const Function& a, const Function& b) {
+    if ((a.op == Op::sign) != (b.op == Op::sign)) return b.op == Op::sign;
+    return a.name < b.name;
+  });
+  return all;
+}();
+
+const Elementary& elementary(Op op) { return kElementary[static_cast<std::size_t>(op) - static_cast<std::size_t>(Op::abs)]; }
 
 constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
     {"ln", "the natural logarithm is log(x)"},
@@ -51,15 +74,29 @@ constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
 std::span<const Function> functions() { return kFunctions; }
 
 const Function* find_function(std::string_view name) {
-  const auto* at = std::find_if(std::begin(kFunctions), std::end(kFunctions),
-                                [&](const Function& function) { return function.name == name; });
-  return at == std::end(kFunctions) ? nullptr : at;
+  const auto at = std::find_if(kFunctions.begin(), kFunctions.end(),
+                               [&](const Function& function) { return function.name == name; });
+  return at == kFunctions.end() ? nullptr : &*at;
 }
 
-std::string_view function_name(Op op) {
-  for (const Function& function : kFunctions)
-    if (function.op == op && op != Op::pow) return function.name;
-  return {};
+const Function* find_function(Op op) {
+  const auto at = std::find_if(kFunctions.begin(), kFunctions.end(),
+                               [&](const Function& function) { return function.op == op; });
+  return at == kFunctions.end() ? nullptr : &*at;
+}
+
+std::size_t num_arguments(Operation op) {
+  if (is_function(op)) return num_arguments(*find_function(to_op(op)));
+  if (op == Operation::select) return 3;
+  return op == Operation::neg ? 1 : 2;
+}
+
+double value_at_zero(Op op) { return elementary(op).at_zero; }
+
+std::string_view slope_text(Op op, std::size_t i) {
+  std::string_view text = elementary(op).slopes;
+  for (; i > 0; --i) text.remove_prefix(text.find("; ") + 2);
+  return text.substr(0, text.find("; "));
 }
 
 std::string_view alias_hint(std::string_view name) {

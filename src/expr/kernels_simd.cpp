@@ -72,39 +72,44 @@ void Select(Argument condition, Argument taken, Argument other, double* out, std
   for (; i < n; ++i) out[i] = compute(Operation::select, at(condition, i), at(taken, i), at(other, i));
 }
 
-/// The elementary functions come from simd/math, which dispatches by itself.
-void Function(Operation op, View a, MutableView out) {
-  switch (op) {
-    case Operation::acos: return simd::acos(a, out);
-    case Operation::asin: return simd::asin(a, out);
-    case Operation::atan: return simd::atan(a, out);
-    case Operation::cos: return simd::cos(a, out);
-    case Operation::cosh: return simd::cosh(a, out);
-    case Operation::exp: return simd::exp(a, out);
-    case Operation::expm1: return simd::expm1(a, out);
-    case Operation::log: return simd::log(a, out);
-    case Operation::log1p: return simd::log1p(a, out);
-    case Operation::sigmoid: return simd::sigmoid(a, out);
-    case Operation::sin: return simd::sin(a, out);
-    case Operation::sinh: return simd::sinh(a, out);
-    case Operation::softplus: return simd::softplus(a, out);
-    case Operation::sqrt: return simd::sqrt(a, out);
-    case Operation::tan: return simd::tan(a, out);
-    default: return simd::tanh(a, out);
-  }
+/// Every function of function_list.hpp on arrays; what is not here is simd/math's, which dispatches by itself.
+namespace vector {
+using namespace simd;
+
+void abs(View x, MutableView out) {
+  Unary(
+      Operation::abs, [](Vec v) { return hn::Abs(v); }, x.data(), out.data(), out.size());
+}
+
+void sign(View x, MutableView out) {
+  const Tag tag;
+  Unary(
+      Operation::sign,
+      [tag](Vec v) {
+        const Vec below = hn::IfThenElse(hn::Lt(v, hn::Zero(tag)), hn::Set(tag, -1.0), v);
+        return hn::IfThenElse(hn::Gt(v, hn::Zero(tag)), hn::Set(tag, 1.0), below);
+      },
+      x.data(), out.data(), out.size());
+}
+}  // namespace vector
+
+/// Functions read arrays: a number for all lanes is spread over `scratch` first.
+View Spread(Argument argument, double* scratch, std::size_t n) {
+  if (argument.same) std::fill_n(scratch, n, *argument.data);
+  return {argument.same ? scratch : argument.data, n};
+}
+
+void Call(void (*f)(View, MutableView), Argument a, Argument /*unused*/, MutableView out, double* scratch) {
+  f(Spread(a, scratch, out.size()), out);
+}
+
+void Call(void (*f)(View, View, MutableView), Argument a, Argument b, MutableView out, double* scratch) {
+  f(Spread(a, scratch, out.size()), Spread(b, scratch + kPointsPerBlock, out.size()), out);
 }
 
 void Step(const LaneInstruction& step, Argument a, Argument b, Argument c, double* out, double* scratch,
           std::size_t n) {
   const Operation op = step.op;
-  const Tag tag;
-  // Functions read arrays: a number for all lanes is spread first.
-  const auto spread = [&](Argument& argument, std::size_t place) {
-    if (!argument.same) return;
-    double* to = scratch + place * kPointsPerBlock;
-    std::fill_n(to, n, *argument.data);
-    argument = {to, false};
-  };
   switch (op) {
     case Operation::add:
       return Binary(
@@ -149,27 +154,12 @@ void Step(const LaneInstruction& step, Argument a, Argument b, Argument c, doubl
     case Operation::neg:
       return Unary(
           op, [](Vec x) { return hn::Neg(x); }, a.data, out, n);
-    case Operation::abs:
-      return Unary(
-          op, [](Vec x) { return hn::Abs(x); }, a.data, out, n);
-    case Operation::sign:
-      return Unary(
-          op,
-          [tag](Vec x) {
-            const Vec below = hn::IfThenElse(hn::Lt(x, hn::Zero(tag)), hn::Set(tag, -1.0), x);
-            return hn::IfThenElse(hn::Gt(x, hn::Zero(tag)), hn::Set(tag, 1.0), below);
-          },
-          a.data, out, n);
     case Operation::select: return Select(a, b, c, out, n);
-    case Operation::pow:
-      spread(a, 0);
-      spread(b, 1);
-      return simd::pow({a.data, n}, {b.data, n}, {out, n});
-    case Operation::atan2:
-      spread(a, 0);
-      spread(b, 1);
-      return simd::atan2({a.data, n}, {b.data, n}, {out, n});
-    default: return Function(op, {a.data, n}, {out, n});
+    case Operation::pow: return Call(simd::pow, a, b, {out, n}, scratch);
+#define DESCENT_EXPR_STEP(name, ...) \
+  case Operation::name: return Call(vector::name, a, b, {out, n}, scratch);
+      DESCENT_EXPR_FUNCTIONS(DESCENT_EXPR_STEP)
+#undef DESCENT_EXPR_STEP
   }
 }
 

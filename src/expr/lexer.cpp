@@ -21,8 +21,19 @@ struct Sign {
   std::string_view bytes;
   std::string_view hint;
 };
-constexpr Sign kSigns[] = {
+/// Looked for before the operators, which some of them begin with.
+constexpr Sign kLookalikes[] = {
     {"**", "'**' is not an operator: use ^ for powers"},
+    {"===", "'===' is not an operator: compare with =="},
+    {"!==", "'!==' is not an operator: compare with !="},
+    {"<>", "'<>' is not an operator: compare with !="},
+    {"=>", "'=>' is not an operator: compare with >="},
+    {"=<", "'=<' is not an operator: compare with <="},
+    {"&&", "there is no 'and': multiply conditions, (a < b)*(b < c)"},
+    {"||", "there is no 'or': take the larger condition, max(a < b, b < c)"},
+};
+
+constexpr Sign kSigns[] = {
     {"\xE2\x88\x92", "this minus sign is a typographic one: use the plain -"},
     {"\xE2\x80\x93", "this is a dash: use the plain -"},
     {"\xE2\x80\x94", "this is a dash: use the plain -"},
@@ -40,14 +51,18 @@ constexpr Sign kSigns[] = {
     {"\xC2\xA0", "this blank is a non-breaking one: use a plain space"},
     {"&", "there is no 'and': multiply conditions, (a < b)*(b < c)"},
     {"|", "write abs(...) for an absolute value"},
-    {"!", "there is no 'not' or factorial; '!=' compares"},
-    {"[", "use round brackets"},
-    {"]", "use round brackets"},
-    {"{", "use round brackets"},
-    {"}", "use round brackets"},
+    {"!", "there is neither a factorial nor a 'not': compare with 0, (a < b) == 0"},
+    {"[", "brackets are round: use ( )"},
+    {"]", "brackets are round: use ( )"},
+    {"{", "brackets are round: use ( )"},
+    {"}", "brackets are round: use ( )"},
     {"=", "'=' alone means nothing here: compare with =="},
-    {"%", "there is no remainder or per cent"},
+    {"%", "there is neither a remainder nor per cent: 5 % is 0.05"},
     {";", "a formula is one expression; arguments are separated by commas"},
+    {"?", "there is no '?': write where(condition, value, otherwise)"},
+    {"\"", "names stand without quotes; odd ones go into backquotes, as in `petal length`"},
+    {"'", "names stand without quotes; odd ones go into backquotes, as in `petal length`"},
+    {".", "a decimal point needs a digit beside it; names with a point go into backquotes, as in `petal.length`"},
 };
 
 }  // namespace
@@ -86,27 +101,31 @@ void Lexer::read_number() {
   };
   std::size_t end = skip_digits(begin);
   if (text_.substr(begin, end - begin) == "0" && (peek(end) == 'x' || peek(end) == 'X') && is_digit(peek(end + 1)))
-    refuse(text_, begin,
-           "numbers are decimal; there is no 0x form (for a product write 0*" + std::string(text_.substr(end, 2)) +
-               "...)");
+    refuse(text_, begin, "numbers are decimal: there is no 0x form");
   if (peek(end) == '.') end = skip_digits(end + 1);
   if (peek(end) == 'e' || peek(end) == 'E') {
     const std::size_t sign = peek(end + 1) == '+' || peek(end + 1) == '-' ? 1 : 0;
     if (is_digit(peek(end + 1 + sign))) {
       end = skip_digits(end + 1 + sign);
     } else {
-      // 2e could be a number cut short or 2 times e. Only a known function, as in 3exp(x), is beyond doubt.
+      // 2e could be a number cut short or 2 times e. Only a function, as in 3exp(x), is beyond doubt.
       std::size_t name_end = end;
       while (is_letter(peek(name_end)) || is_digit(peek(name_end))) ++name_end;
       const std::string_view name = text_.substr(end, name_end - end);
-      if (find_function(name) == nullptr || peek(name_end) != '(')
+      if (find_function(name) == nullptr) {
+        const std::string mantissa(text_.substr(begin, end - begin));
         refuse(text_, end,
-               quoted(text_.substr(begin, name_end - begin)) + " is no number: an exponent needs digits, as in " +
-                   std::string(text_.substr(begin, end - begin)) + "e3; for a product write " +
-                   std::string(text_.substr(begin, end - begin)) + "*" + std::string(name));
+               quoted(text_.substr(begin, name_end - begin)) + " is not a number: an exponent needs digits, as in " +
+                   mantissa + "e3; for a product write " + mantissa + "*" + std::string(name));
+      }
     }
   }
-  if (peek(end) == '.') refuse(text_, end, "a number has one decimal point");
+  if (peek(end) == '.')
+    refuse(text_, end,
+           text_.substr(begin, end - begin).find_first_of("eE") == std::string_view::npos
+               ? "a number has one decimal point"
+               : "an exponent is a whole number");
+  if (peek(end) == '_' && is_digit(peek(end + 1))) refuse(text_, end, "the digits of a number stand together: no _");
   double value = 0.0;
   const auto written = text_.substr(begin, end - begin);
   const auto parsed = parse_number(written);
@@ -130,6 +149,8 @@ void Lexer::read_quoted_name() {
 
 void Lexer::read_symbol() {
   const std::string_view rest = text_.substr(at_);
+  for (const Sign& sign : kLookalikes)
+    if (rest.starts_with(sign.bytes)) refuse(text_, at_, std::string(sign.hint));
   for (const std::string_view two : {"<=", ">=", "==", "!="})
     if (rest.starts_with(two)) {
       next_ = {TokenKind::symbol, at_, rest.substr(0, 2), 0.0};
@@ -144,9 +165,10 @@ void Lexer::read_symbol() {
     if (byte >= 0x80)
       while (length < std::min<std::size_t>(4, rest.size()) && !is_utf8(rest.substr(0, length))) ++length;
     if (!is_utf8(rest.substr(0, length))) length = 1;
-    refuse(text_, at_,
-           "unexpected character " + quoted(rest.substr(0, length)) +
-               (byte >= 0x80 ? "; names with other letters go into backquotes" : ""));
+    const std::string shown = quoted(rest.substr(0, length));
+    if (!is_utf8(rest.substr(0, length))) refuse(text_, at_, "the byte " + shown + " is no UTF-8");
+    if (byte < 0x20 || byte == 0x7F) refuse(text_, at_, "a control character, " + shown + ", has no place in a formula");
+    refuse(text_, at_, "unexpected character " + shown + "; names with other signs go into backquotes");
   }
   next_ = {TokenKind::symbol, at_, rest.substr(0, 1), 0.0};
   ++at_;

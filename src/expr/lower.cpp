@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "src/expr/code.hpp"
+#include "src/expr/functions.hpp"
 
 namespace descent::expr {
 namespace {
@@ -24,27 +25,6 @@ struct Value {
   std::uint32_t input = 0;  ///< which, of an input
   ValueId a = 0, b = 0, c = 0;
 };
-
-std::size_t num_arguments(Operation op) {
-  switch (op) {
-    case Operation::select: return 3;
-    case Operation::add:
-    case Operation::sub:
-    case Operation::mul:
-    case Operation::div:
-    case Operation::pow:
-    case Operation::eq:
-    case Operation::ne:
-    case Operation::lt:
-    case Operation::le:
-    case Operation::gt:
-    case Operation::ge:
-    case Operation::min:
-    case Operation::max:
-    case Operation::atan2: return 2;
-    default: return 1;
-  }
-}
 
 /// Nodes to Values.
 class Translator {
@@ -289,7 +269,7 @@ class Emitter {
 
   void emit_lanes(ValueId id, const Value& value, std::size_t position) {
     // A result may take the place of an argument that ends here, except where a function reads two arrays.
-    const bool in_place = value.op != Operation::pow && value.op != Operation::atan2;
+    const bool in_place = value.op != Operation::pow && !(is_function(value.op) && num_arguments(value.op) > 1);
     if (in_place) free_arguments(value, position);
     home_[id] = {Home::lane, new_register()};
     const std::size_t count = num_arguments(value.op);

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "src/expr/function_list.hpp"
+
 namespace descent::expr {
 
 enum class Op : std::uint8_t {
@@ -31,29 +33,15 @@ enum class Op : std::uint8_t {
   sum,
   mean,
   // Functions.
-  abs,
-  acos,
-  asin,
-  atan,
-  atan2,
-  cos,
-  cosh,
-  exp,
-  expm1,
-  log,
-  log1p,
-  sigmoid,
-  sign,
-  sin,
-  sinh,
-  softplus,
-  sqrt,
-  tan,
-  tanh,
+#define DESCENT_EXPR_OP(name, ...) name,
+  DESCENT_EXPR_FUNCTIONS(DESCENT_EXPR_OP)
+#undef DESCENT_EXPR_OP
 };
 
 [[nodiscard]] constexpr bool is_comparison(Op op) { return op >= Op::eq && op <= Op::ge; }
 [[nodiscard]] constexpr bool is_reduction(Op op) { return op == Op::sum || op == Op::mean; }
+/// One of function_list.hpp.
+[[nodiscard]] constexpr bool is_function(Op op) { return op >= Op::abs; }
 /// Nodes that a reverse sweep treats as leaves with partial derivatives of their own.
 [[nodiscard]] constexpr bool is_opaque(Op op) { return op >= Op::where && op <= Op::mean; }
 

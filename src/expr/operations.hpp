@@ -25,26 +25,12 @@ enum class Operation : std::uint8_t {
   select,
   min,
   max,
-  abs,
-  acos,
-  asin,
-  atan,
-  atan2,
-  cos,
-  cosh,
-  exp,
-  expm1,
-  log,
-  log1p,
-  sigmoid,
-  sign,
-  sin,
-  sinh,
-  softplus,
-  sqrt,
-  tan,
-  tanh,
+#define DESCENT_EXPR_OPERATION(name, ...) name,
+  DESCENT_EXPR_FUNCTIONS(DESCENT_EXPR_OPERATION)
+#undef DESCENT_EXPR_OPERATION
 };
+
+[[nodiscard]] constexpr bool is_function(Operation op) { return op >= Operation::abs; }
 
 /// Of a comparison or function; the rest of Op has no single operation.
 [[nodiscard]] constexpr Operation to_operation(Op op) {
@@ -53,7 +39,23 @@ enum class Operation : std::uint8_t {
   };
   return is_comparison(op) ? offset(op, Op::eq, Operation::eq) : offset(op, Op::abs, Operation::abs);
 }
-static_assert(to_operation(Op::ge) == Operation::ge && to_operation(Op::tanh) == Operation::tanh);
+static_assert(to_operation(Op::ge) == Operation::ge);
+
+/// Of a function.
+[[nodiscard]] constexpr Op to_op(Operation function) {
+  return static_cast<Op>(static_cast<int>(Op::abs) + static_cast<int>(function) - static_cast<int>(Operation::abs));
+}
+
+/// Every function of function_list.hpp on numbers.
+namespace scalar {
+using namespace math;
+[[nodiscard]] inline double abs(double x) { return std::fabs(x); }
+[[nodiscard]] inline double sign(double x) { return x > 0.0 ? 1.0 : (x < 0.0 ? -1.0 : x); }
+[[nodiscard]] inline double sqrt(double x) { return std::sqrt(x); }
+
+[[nodiscard]] inline double call(double (*f)(double), double a, double /*unused*/) { return f(a); }
+[[nodiscard]] inline double call(double (*f)(double, double), double a, double b) { return f(a, b); }
+}  // namespace scalar
 
 /// The result of `op`; arguments that it does not take are ignored. NaN in gives NaN out, min and max included; where
 /// takes the first branch for a condition that is NaN.
@@ -74,25 +76,10 @@ static_assert(to_operation(Op::ge) == Operation::ge && to_operation(Op::tanh) ==
     case Operation::select: return a != 0.0 ? b : c;
     case Operation::min: return a <= b ? a : (b < a ? b : a + b);
     case Operation::max: return a >= b ? a : (b > a ? b : a + b);
-    case Operation::abs: return std::fabs(a);
-    case Operation::acos: return math::acos(a);
-    case Operation::asin: return math::asin(a);
-    case Operation::atan: return math::atan(a);
-    case Operation::atan2: return math::atan2(a, b);
-    case Operation::cos: return math::cos(a);
-    case Operation::cosh: return math::cosh(a);
-    case Operation::exp: return math::exp(a);
-    case Operation::expm1: return math::expm1(a);
-    case Operation::log: return math::log(a);
-    case Operation::log1p: return math::log1p(a);
-    case Operation::sigmoid: return math::sigmoid(a);
-    case Operation::sign: return a > 0.0 ? 1.0 : (a < 0.0 ? -1.0 : a);
-    case Operation::sin: return math::sin(a);
-    case Operation::sinh: return math::sinh(a);
-    case Operation::softplus: return math::softplus(a);
-    case Operation::sqrt: return std::sqrt(a);
-    case Operation::tan: return math::tan(a);
-    case Operation::tanh: return math::tanh(a);
+#define DESCENT_EXPR_COMPUTE(name, ...) \
+  case Operation::name: return scalar::call(scalar::name, a, b);
+      DESCENT_EXPR_FUNCTIONS(DESCENT_EXPR_COMPUTE)
+#undef DESCENT_EXPR_COMPUTE
   }
   return 0.0;
 }

@@ -22,7 +22,7 @@ class Parser {
   }
 
   Formula run() {
-    if (next().kind == TokenKind::end) fail(next(), "the formula is empty");
+    if (next().kind == TokenKind::end) fail(next(), "the formula is empty: write one such as (x - 1)^2");
     const Id root = comparison();
     if (next().kind != TokenKind::end) unexpected();
     Graph graph = builder_.take();
@@ -59,8 +59,11 @@ class Parser {
     const Id left = sum();
     const auto op = comparison_op();
     if (!op) return left;
+    const std::string sign = shown(lexer_.last());
     const Id right = sum();
-    if (comparison_op()) fail(lexer_.last(), "comparisons do not chain: write (a < b)*(b < c)");
+    if (comparison_op())
+      fail(lexer_.last(),
+           "comparisons do not chain: write (a " + sign + " b)*(b " + shown(lexer_.last()) + " c) for 'both'");
     return builder_.call(*op, {left, right});
   }
 
@@ -101,14 +104,24 @@ class Parser {
     const bool opens = next().is("(");
     if (!opens && !next().is_name() && next().kind != TokenKind::number) return false;
     const Token& before = lexer_.last();
-    if (before.is_name())
-      fail(next(), opens ? "to multiply, write * before the bracket"
-                         : "two values side by side: write an operator between them, as in " + shown(before) + "*" +
-                               shown(next()));
+    if (before.is_name() && opens) fail(next(), "to multiply, write * before the bracket");
+    if (before.is_name()) side_by_side(before);
     if (next().kind == TokenKind::number)
       fail(next(), before.kind == TokenKind::number ? "two numbers side by side: write an operator between them"
                                                     : "to multiply, write * before the number");
     return true;
+  }
+
+  [[noreturn]] void side_by_side(const Token& before) const {
+    for (const Token* word : {&before, &next()}) {
+      if (word->text == "and") fail(*word, "there is no 'and': multiply conditions, (a < b)*(b < c)");
+      if (word->text == "or") fail(*word, "there is no 'or': take the larger condition, max(a < b, b < c)");
+      if (word->text == "not") fail(*word, "there is no 'not': compare with 0, (a < b) == 0");
+    }
+    const std::string together(lexer_.text().substr(before.at, next().at + next().text.size() - before.at));
+    if (column_index_.contains(together)) fail(before, "write `" + together + "` for the column: it is no plain name");
+    fail(next(),
+         "two values side by side: write an operator between them, as in " + shown(before) + "*" + shown(next()));
   }
 
   static std::string shown(const Token& token) { return std::string(token.text); }
@@ -200,7 +213,7 @@ class Parser {
     } else {
       const auto names = function_names();
       hint = did_you_mean(text, names);
-      if (hint.empty()) hint = ": to multiply, write " + text + "*(...)";
+      if (hint.empty()) hint = "; there are " + join(names) + "; to multiply, write " + text + "*(...)";
     }
     fail(name, "unknown function '" + text + "'" + hint);
   }
@@ -213,14 +226,16 @@ class Parser {
       fail(name, "'" + shown(name) + "' is a function: write " + shown(name) + "(...)");
     }
     if (is_reduction(function.op) && columns_.empty())
-      fail(name, "'" + shown(name) + "' adds up over the rows of data, and there is no data (give it with --data)");
+      fail(name, "'" + shown(name) + "' adds up over the rows of data, and there are none: give data with --data");
     const Token open = take();
     const Nesting nesting(*this, open);
     reductions_ += is_reduction(function.op) ? 1 : 0;
     std::vector<Id> arguments;
     if (!next().is(")")) {
-      do arguments.push_back(comparison());
-      while (take_if(","));
+      do {
+        if (next().is(",") || (next().is(")") && !arguments.empty())) fail(next(), "an argument is missing before this");
+        arguments.push_back(comparison());
+      } while (take_if(","));
     }
     close(open);
     reductions_ -= is_reduction(function.op) ? 1 : 0;
@@ -230,25 +245,25 @@ class Parser {
   }
 
   void check_count(const Token& name, const Function& function, std::size_t got) const {
-    if (got >= function.min_arguments && (function.max_arguments == 0 || got <= function.max_arguments)) return;
-    const std::string allowed = std::to_string(function.min_arguments) +
-                                (function.max_arguments == 0 ? " or more" : "") +
-                                (function.max_arguments == 1 ? " argument" : " arguments");
-    fail(name, "'" + shown(name) + "' takes " + allowed + ", got " + std::to_string(got) +
-                   (function.op == Op::where ? ": where(condition, value, otherwise)" : ""));
+    const std::size_t wanted = num_arguments(function);
+    if (got == wanted || (got > wanted && function.or_more)) return;
+    const std::string usage =
+        wanted == 1 ? "" : ": " + shown(name) + "(" + std::string(function.arguments) + (function.or_more ? ", ...)" : ")");
+    fail(name, "'" + shown(name) + "' takes " + std::to_string(wanted) + (function.or_more ? " or more" : "") +
+                   (wanted == 1 ? " argument" : " arguments") + ", got " + std::to_string(got) + usage);
   }
 
   [[noreturn]] void unexpected() const {
     const Token& token = next();
     if (token.kind == TokenKind::end) {
-      fail(token, "the formula ends here: expected a number, a name or '('");
+      fail(token, "the formula ends where a number, a name or '(' should follow");
     }
     if (token.is(")")) {
       const bool operand_missing = lexer_.last().kind == TokenKind::symbol && !lexer_.last().is(")");
       fail(token, operand_missing ? "expected a number, a name or '(' before this bracket"
                                   : "this bracket closes nothing that is open");
     }
-    if (token.is(",")) fail(token, "a comma separates the arguments of a function; decimals are written with a point");
+    if (token.is(",")) fail(token, "a comma separates the arguments of a function; decimals are written with a point, as in 1.5");
     fail(token, "expected a number, a name or '(', got " + quoted(token.text));
   }
 

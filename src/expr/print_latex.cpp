@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <string>
 #include <string_view>
 
@@ -63,57 +61,41 @@ std::string name_latex(std::string_view name) {
   return "\\mathrm{" + escaped(stem) + "}" + subscript;
 }
 
-class LatexPrinter {
- public:
-  explicit LatexPrinter(const Graph& graph) : graph_(graph) {}
+constexpr Notation kLatex{"\\left(", "\\right)", "^{", "}", {" = ", " \\ne ", " < ", " \\le ", " > ", " \\ge "}};
 
-  std::string run(Id root) {
-    print(root, Binding::comparison);
-    return std::move(out_);
-  }
+class LatexPrinter final : public Printer {
+ public:
+  explicit LatexPrinter(const Graph& graph) : Printer(graph, kLatex) {}
 
  private:
-  void print(Id id, Binding needed) {
-    check_printed_size(out_);
-    const bool bracket = binding(id) < needed;
-    if (bracket) out_ += "\\left(";
-    print_bare(id);
-    if (bracket) out_ += "\\right)";
+  [[nodiscard]] std::string number(double value) const override { return number_latex(value); }
+
+  [[nodiscard]] Binding binding(Id id) const override {
+    const Op op = graph().op(id);
+    if (op == Op::constant && number_text(graph().number(id)).find('e') != std::string::npos) return Binding::product;
+    if (is_reduction(op)) return Binding::sum;
+    return op == Op::exp ? Binding::power : Printer::binding(id);
   }
 
-  [[nodiscard]] Binding binding(Id id) const {
-    const Op op = graph_.op(id);
-    if (op == Op::constant) {
-      const bool plain = graph_.number(id) >= 0.0 && number_text(graph_.number(id)).find('e') == std::string::npos;
-      return plain ? Binding::atom : Binding::product;
-    }
-    if (is_comparison(op)) return Binding::comparison;
-    if (op == Op::add || is_reduction(op)) return Binding::sum;
-    if (is_product(graph_, id)) return Binding::product;
-    return op == Op::pow || op == Op::exp ? Binding::power : Binding::atom;
-  }
-
-  void print_bare(Id id) {
-    const Op op = graph_.op(id);
+  void print_node(Op op, Id id) override {
     switch (op) {
-      case Op::constant: out_ += number_latex(graph_.number(id)); return;
+      case Op::constant: out_ += number_latex(graph().number(id)); return;
       case Op::pi: out_ += "\\pi"; return;
       case Op::e: out_ += "e"; return;
-      case Op::variable: out_ += name_latex(graph_.variables[graph_.index(id)]); return;
-      case Op::column: out_ += name_latex(graph_.columns[graph_.index(id)]) + "_{i}"; return;
-      case Op::add: return print_sum(id);
+      case Op::variable: out_ += name_latex(graph().variables[graph().index(id)]); return;
+      case Op::column: out_ += name_latex(graph().columns[graph().index(id)]) + "_{i}"; return;
       case Op::pow:
-        if (!is_product(graph_, id)) return print_power(graph_.arg(id, 0), graph_.arg(id, 1));
-        return print_product(as_quotient(graph_, id));
+        if (!is_product(graph(), id)) return print_power(graph().arg(id, 0), graph().arg(id, 1));
+        return print_product(as_quotient(graph(), id));
       case Op::scale:
-      case Op::mul: return print_product(as_quotient(graph_, id));
-      case Op::exp: return print_raised("e", graph_.arg(id, 0));
-      case Op::sqrt: return print_between("\\sqrt{", graph_.arg(id, 0), "}");
-      case Op::abs: return print_between("\\left|", graph_.arg(id, 0), "\\right|");
-      case Op::sum: out_ += "\\sum_{i} "; return print(graph_.arg(id, 0), Binding::product);
-      case Op::mean: out_ += "\\frac{1}{n} \\sum_{i} "; return print(graph_.arg(id, 0), Binding::product);
+      case Op::mul: return print_product(as_quotient(graph(), id));
+      case Op::exp: return print_raised("e", graph().arg(id, 0));
+      case Op::sqrt: return print_between("\\sqrt{", graph().arg(id, 0), "}");
+      case Op::abs: return print_between("\\left|", graph().arg(id, 0), "\\right|");
+      case Op::sum: out_ += "\\sum_{i} "; return print(graph().arg(id, 0), Binding::product);
+      case Op::mean: out_ += "\\frac{1}{n} \\sum_{i} "; return print(graph().arg(id, 0), Binding::product);
       case Op::where: return print_cases(id);
-      default: return is_comparison(op) ? print_comparison(op, id) : print_call(op, id);
+      default: return is_comparison(op) ? print_truth(op, id) : print_function(*find_function(op), id);
     }
   }
 
@@ -133,63 +115,29 @@ class LatexPrinter {
     print_between("^{", exponent, "}");
   }
 
-  void print_comparison(Op op, Id id) {
-    constexpr const char* kSymbols[] = {" = ", " \\ne ", " < ", " \\le ", " > ", " \\ge "};
+  /// Iverson's bracket: 1 or 0.
+  void print_truth(Op op, Id id) {
     out_ += "\\left[";
-    print(graph_.arg(id, 0), Binding::sum);
-    out_ += kSymbols[static_cast<int>(op) - static_cast<int>(Op::eq)];
-    print(graph_.arg(id, 1), Binding::sum);
+    print_comparison(op, id);
     out_ += "\\right]";
   }
 
   void print_cases(Id id) {
     out_ += "\\begin{cases} ";
-    print(graph_.arg(id, 1), Binding::comparison);
+    print(graph().arg(id, 1), Binding::comparison);
     out_ += " & \\text{if } ";
-    print(graph_.arg(id, 0), Binding::comparison);
+    print(graph().arg(id, 0), Binding::comparison);
     out_ += " \\\\ ";
-    print(graph_.arg(id, 2), Binding::comparison);
+    print(graph().arg(id, 2), Binding::comparison);
     out_ += " & \\text{otherwise} \\end{cases}";
   }
 
-  void print_call(Op op, Id id) {
-    const std::string_view name = function_name(op);
-    const std::string_view latex = find_function(name)->latex;
-    out_ += latex.empty() ? "\\operatorname{" + std::string(name) + "}" : std::string(latex);
-    out_ += "\\left(";
-    print_arguments(op, id);
-    out_ += "\\right)";
+  void print_function(const Function& function, Id id) {
+    const bool upright = function.latex.empty();
+    print_call(upright ? "\\operatorname{" + std::string(function.name) + "}" : std::string(function.latex), id);
   }
 
-  void print_arguments(Op op, Id id) {
-    bool first = true;
-    for (const Id arg : graph_.args(id)) {
-      if (!first) out_ += ", ";
-      first = false;
-      const bool nested = (op == Op::min || op == Op::max) && graph_.op(arg) == op;
-      nested ? print_arguments(op, arg) : print(arg, Binding::comparison);
-    }
-  }
-
-  void print_sum(Id id) {
-    bool first = true;
-    for (const Id term : graph_.args(id)) {
-      const bool negative = (graph_.is_constant(term) || graph_.op(term) == Op::scale) && graph_.number(term) < 0.0;
-      if (!first) out_ += negative ? " - " : " + ";
-      if (first || !negative) {
-        print(term, Binding::product);
-      } else if (graph_.is_constant(term)) {
-        out_ += number_latex(-graph_.number(term));
-      } else {
-        Quotient quotient = as_quotient(graph_, term);
-        quotient.coefficient.num = -quotient.coefficient.num;
-        print_product(quotient);
-      }
-      first = false;
-    }
-  }
-
-  void print_product(const Quotient& quotient) {
+  void print_product(const Quotient& quotient) override {
     auto [num, den] = quotient.coefficient;
     if (num < 0.0) {
       out_ += '-';
@@ -209,7 +157,7 @@ class LatexPrinter {
     if (with_number) out_ += number_latex(coefficient);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       // Digits side by side would read as one number.
-      const bool digit_next = graph_.is_constant(parts[i].base) || starts_with_number(parts[i].base);
+      const bool digit_next = graph().is_constant(parts[i].base) || starts_with_number(parts[i].base);
       if (i > 0 || with_number) out_ += digit_next ? " \\cdot " : " ";
       const bool alone = !with_number && parts.size() == 1;
       print_part(parts[i], alone ? Binding::sum : Binding::power);
@@ -217,17 +165,8 @@ class LatexPrinter {
   }
 
   [[nodiscard]] bool starts_with_number(Id id) const {
-    return graph_.op(id) == Op::pow && graph_.is_constant(graph_.arg(id, 0));
+    return graph().op(id) == Op::pow && graph().is_constant(graph().arg(id, 0));
   }
-
-  void print_part(const Quotient::Part& part, Binding needed) {
-    if (part.exponent == 1.0) return print(part.base, needed);
-    print(part.base, Binding::atom);
-    out_ += "^{" + number_text(part.exponent) + "}";
-  }
-
-  const Graph& graph_;
-  std::string out_;
 };
 
 }  // namespace

@@ -10,80 +10,34 @@
 namespace descent::expr {
 namespace {
 
-class TextPrinter {
- public:
-  explicit TextPrinter(const Graph& graph) : graph_(graph) {}
+constexpr Notation kText{"(", ")", "^", "", {" == ", " != ", " < ", " <= ", " > ", " >= "}};
 
-  std::string run(Id root) {
-    print(root, Binding::comparison);
-    return std::move(out_);
-  }
+class TextPrinter final : public Printer {
+ public:
+  explicit TextPrinter(const Graph& graph) : Printer(graph, kText) {}
 
  private:
-  /// Prints `id` where everything looser than `needed` needs brackets.
-  void print(Id id, Binding needed) {
-    check_printed_size(out_);
-    const bool bracket = binding(id) < needed;
-    if (bracket) out_ += '(';
-    print_bare(id);
-    if (bracket) out_ += ')';
-  }
+  [[nodiscard]] std::string number(double value) const override { return number_text(value); }
 
-  [[nodiscard]] Binding binding(Id id) const {
-    const Op op = graph_.op(id);
-    if (op == Op::constant) return graph_.number(id) < 0.0 ? Binding::product : Binding::atom;
-    if (is_comparison(op)) return Binding::comparison;
-    if (op == Op::add) return Binding::sum;
-    if (is_product(graph_, id)) return Binding::product;
-    return op == Op::pow ? Binding::power : Binding::atom;
-  }
-
-  void print_bare(Id id) {
-    const Op op = graph_.op(id);
+  void print_node(Op op, Id id) override {
     if (op == Op::constant) {
-      out_ += number_text(graph_.number(id));
+      out_ += number_text(graph().number(id));
     } else if (op == Op::pi || op == Op::e) {
       out_ += op == Op::pi ? "pi" : "e";
-    } else if (op == Op::variable || op == Op::column) {
-      print_name(op == Op::variable ? graph_.variables[graph_.index(id)] : graph_.columns[graph_.index(id)]);
+    } else if (op == Op::variable) {
+      print_name(graph().variables[graph().index(id)]);
+    } else if (op == Op::column) {
+      print_name(graph().columns[graph().index(id)]);
     } else if (is_comparison(op)) {
-      print(graph_.arg(id, 0), Binding::sum);
-      constexpr const char* kSymbols[] = {" == ", " != ", " < ", " <= ", " > ", " >= "};
-      out_ += kSymbols[static_cast<int>(op) - static_cast<int>(Op::eq)];
-      print(graph_.arg(id, 1), Binding::sum);
-    } else if (op == Op::add) {
-      print_sum(id);
-    } else if (is_product(graph_, id)) {
-      print_product(as_quotient(graph_, id));
+      print_comparison(op, id);
+    } else if (is_product(graph(), id)) {
+      print_product(as_quotient(graph(), id));
     } else if (op == Op::pow) {
-      print(graph_.arg(id, 0), Binding::atom);
+      print(graph().arg(id, 0), Binding::atom);
       out_ += '^';
-      print_exponent(graph_.arg(id, 1));
+      print_exponent(graph().arg(id, 1));
     } else {
-      out_ += function_name(op);
-      out_ += '(';
-      if (op == Op::min || op == Op::max) {
-        print_extreme(op, id);
-      } else {
-        print_list(graph_.args(id));
-      }
-      out_ += ')';
-    }
-  }
-
-  void print_list(std::span<const Id> args) {
-    for (std::size_t i = 0; i < args.size(); ++i) {
-      if (i > 0) out_ += ", ";
-      print(args[i], Binding::comparison);
-    }
-  }
-
-  /// The tree of two-way choices as the one list it came from.
-  void print_extreme(Op op, Id id) {
-    for (std::size_t i = 0; i < 2; ++i) {
-      if (i > 0) out_ += ", ";
-      const Id arg = graph_.arg(id, i);
-      graph_.op(arg) == op ? print_extreme(op, arg) : print(arg, Binding::comparison);
+      print_call(find_function(op)->name, id);
     }
   }
 
@@ -94,35 +48,11 @@ class TextPrinter {
 
   /// x^2, x^1.5, x^-1.5; x^(1/3), x^(-y), x^y^z.
   void print_exponent(Id exponent) {
-    const bool number = graph_.is_constant(exponent);
+    const bool number = graph().is_constant(exponent);
     print(exponent, number ? Binding::product : Binding::power);
   }
 
-  void print_sum(Id id) {
-    bool first = true;
-    for (const Id term : graph_.args(id)) {
-      const bool negative = (graph_.is_constant(term) || graph_.op(term) == Op::scale) && graph_.number(term) < 0.0;
-      if (!first) out_ += negative ? " - " : " + ";
-      if (!first && negative) {
-        print_negated(term);
-      } else {
-        print(term, Binding::product);
-      }
-      first = false;
-    }
-  }
-
-  void print_negated(Id term) {
-    if (graph_.is_constant(term)) {
-      out_ += number_text(-graph_.number(term));
-      return;
-    }
-    Quotient quotient = as_quotient(graph_, term);
-    quotient.coefficient.num = -quotient.coefficient.num;
-    print_product(quotient);
-  }
-
-  void print_product(const Quotient& quotient) {
+  void print_product(const Quotient& quotient) override {
     const double num = quotient.coefficient.num;
     bool first = true;
     if (quotient.numerator.empty()) {
@@ -136,7 +66,7 @@ class TextPrinter {
     }
     for (const Quotient::Part& part : quotient.numerator) {
       if (!first) out_ += '*';
-      print_part(part);
+      print_part(part, Binding::power);
       first = false;
     }
     print_denominator(quotient);
@@ -158,7 +88,7 @@ class TextPrinter {
       }
       for (const Quotient::Part& part : together) {
         if (!first) out_ += '*';
-        print_part(part);
+        print_part(part, Binding::power);
         first = false;
       }
       if (count > 1) out_ += ')';
@@ -166,23 +96,15 @@ class TextPrinter {
     for (const Quotient::Part& part : quotient.denominator)
       if (!quotient.open || stands_alone(part)) {
         out_ += '/';
-        print_part(part);
+        print_part(part, Binding::power);
       }
   }
 
   /// A product that was not opened up, and 0, which would swallow the rest.
   [[nodiscard]] bool stands_alone(const Quotient::Part& part) const {
-    return part.exponent == 1.0 && (is_product(graph_, part.base) || graph_.is_constant(part.base, 0.0));
+    return part.exponent == 1.0 && (is_product(graph(), part.base) || graph().is_constant(part.base, 0.0));
   }
 
-  void print_part(const Quotient::Part& part) {
-    if (part.exponent == 1.0) return print(part.base, Binding::power);
-    print(part.base, Binding::atom);
-    out_ += '^' + number_text(part.exponent);
-  }
-
-  const Graph& graph_;
-  std::string out_;
 };
 
 }  // namespace

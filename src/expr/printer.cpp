@@ -1,8 +1,10 @@
 #include "src/expr/printer.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
 #include "src/expr/builder.hpp"
 
 namespace descent::expr {
@@ -48,9 +50,81 @@ Quotient as_quotient(const Graph& graph, Id id) {
   return result;
 }
 
-void check_printed_size(const std::string& text) {
-  if (text.size() > kMaxPrintedBytes)
+std::string Printer::run(Id root) {
+  print(root, Binding::comparison);
+  return std::move(out_);
+}
+
+void Printer::print(Id id, Binding needed) {
+  if (out_.size() > kMaxPrintedBytes)
     throw Error(ErrorCode::formula, "the formula is too long to print: more than 1 MiB", "formula");
+  const bool bracket = binding(id) < needed;
+  if (bracket) out_ += notation_.open;
+  if (graph_.op(id) == Op::add) {
+    print_sum(id);
+  } else {
+    print_node(graph_.op(id), id);
+  }
+  if (bracket) out_ += notation_.close;
+}
+
+Binding Printer::binding(Id id) const {
+  const Op op = graph_.op(id);
+  if (op == Op::constant) return graph_.number(id) < 0.0 ? Binding::product : Binding::atom;
+  if (is_comparison(op)) return Binding::comparison;
+  if (op == Op::add) return Binding::sum;
+  if (is_product(graph_, id)) return Binding::product;
+  return op == Op::pow ? Binding::power : Binding::atom;
+}
+
+void Printer::print_sum(Id id) {
+  bool first = true;
+  for (const Id term : graph_.args(id)) {
+    const bool negative = (graph_.is_constant(term) || graph_.op(term) == Op::scale) && graph_.number(term) < 0.0;
+    if (!first) out_ += negative ? " - " : " + ";
+    if (first || !negative) {
+      print(term, Binding::product);
+    } else if (graph_.is_constant(term)) {
+      out_ += number(-graph_.number(term));
+    } else {
+      Quotient quotient = as_quotient(graph_, term);
+      quotient.coefficient.num = -quotient.coefficient.num;
+      print_product(quotient);
+    }
+    first = false;
+  }
+}
+
+void Printer::print_comparison(Op op, Id id) {
+  print(graph_.arg(id, 0), Binding::sum);
+  out_ += notation_.comparisons[static_cast<std::size_t>(op) - static_cast<std::size_t>(Op::eq)];
+  print(graph_.arg(id, 1), Binding::sum);
+}
+
+void Printer::print_call(std::string_view name, Id id) {
+  out_ += name;
+  out_ += notation_.open;
+  print_arguments(graph_.op(id), id);
+  out_ += notation_.close;
+}
+
+/// The tree of two-way choices of min and max as the one list it came from.
+void Printer::print_arguments(Op op, Id id) {
+  bool first = true;
+  for (const Id arg : graph_.args(id)) {
+    if (!first) out_ += ", ";
+    first = false;
+    const bool nested = (op == Op::min || op == Op::max) && graph_.op(arg) == op;
+    nested ? print_arguments(op, arg) : print(arg, Binding::comparison);
+  }
+}
+
+void Printer::print_part(const Quotient::Part& part, Binding needed) {
+  if (part.exponent == 1.0) return print(part.base, needed);
+  print(part.base, Binding::atom);
+  out_ += notation_.raise;
+  out_ += number_text(part.exponent);
+  out_ += notation_.raised;
 }
 
 }  // namespace descent::expr

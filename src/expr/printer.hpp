@@ -1,8 +1,9 @@
-// What printing as text and as LaTeX have in common: where a product has its bar, and how tightly things bind.
+// What printing as text and as LaTeX have in common.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/expr/graph.hpp"
@@ -29,7 +30,47 @@ struct Quotient {
 /// True for scale, mul, and powers with a whole negative exponent: what Quotient is for.
 [[nodiscard]] bool is_product(const Graph& graph, Id id);
 
-/// The text limit of to_text and to_latex. Throws: Error(formula) beyond it.
-void check_printed_size(const std::string& text);
+/// The signs of a notation.
+struct Notation {
+  std::string_view open, close;    ///< brackets
+  std::string_view raise, raised;  ///< around an exponent
+  std::string_view comparisons[6];  ///< == != < <= > >=
+};
+
+/// A walk down the graph that puts brackets where something binds too loosely. A notation says how its numbers, products
+/// and everything that is no sum look.
+class Printer {
+ public:
+  /// Throws: Error(formula) beyond 1 MiB.
+  std::string run(Id root);
+
+ protected:
+  Printer(const Graph& graph, const Notation& notation) : graph_(graph), notation_(notation) {}
+  ~Printer() = default;
+
+  /// Everything but a sum, which is the same in each notation.
+  virtual void print_node(Op op, Id id) = 0;
+  virtual void print_product(const Quotient& quotient) = 0;
+  [[nodiscard]] virtual std::string number(double value) const = 0;
+  [[nodiscard]] virtual Binding binding(Id id) const;
+
+  /// `id`, in brackets if it binds more loosely than `needed`.
+  void print(Id id, Binding needed);
+  /// left, the sign, right
+  void print_comparison(Op op, Id id);
+  void print_call(std::string_view name, Id id);
+  /// A factor with its exponent; `needed` of one that has none.
+  void print_part(const Quotient::Part& part, Binding needed);
+
+  [[nodiscard]] const Graph& graph() const { return graph_; }
+  std::string out_;
+
+ private:
+  void print_sum(Id id);
+  void print_arguments(Op op, Id id);
+
+  const Graph& graph_;
+  const Notation& notation_;
+};
 
 }  // namespace descent::expr
