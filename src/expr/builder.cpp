@@ -67,6 +67,7 @@ struct Product {
       case Op::pow:
         if (const auto n = whole_exponent(graph, graph.arg(id, 1))) {
           const Id base = graph.arg(id, 0);
+          if (*n == -1.0 && graph.op(base) == Op::mul) return take(base, !inverse);  // as flat_size() counts it
           if (graph.is_constant(base, 0.0) && sign * *n > 0.0) {
             coefficient = {0.0, 1.0};  // 1/(1/0)
             return;
@@ -182,14 +183,15 @@ Id Builder::multiply(std::span<const Factor> factors) {
     nodes.push_back(exponent == 1.0 ? base : intern(Op::pow, {base, constant(exponent)}));
   const auto before = [&](Id a, Id b) { return compare(graph_, a, b) < 0; };
   std::sort(nodes.begin(), nodes.end(), before);
-  while (nodes.size() > kMaxFlatFactors) {  // products of products, so that the product rule stays cheap
-    std::vector<Id> groups;
+  if (nodes.size() > kMaxFlatFactors) {
+    // A product of products, so that the product rule stays cheap; each made as it would be if it were typed in brackets.
+    std::vector<Factor> groups{{constant(all.coefficient.num), false}, {constant(all.coefficient.den), true}};
     for (std::size_t i = 0; i < nodes.size(); i += kMaxFlatFactors) {
-      const auto group = std::span(nodes).subspan(i, std::min(kMaxFlatFactors, nodes.size() - i));
-      groups.push_back(group.size() == 1 ? group.front() : intern(Op::mul, group));
+      std::vector<Factor> group;
+      for (std::size_t k = i; k < std::min(i + kMaxFlatFactors, nodes.size()); ++k) group.push_back({nodes[k], false});
+      groups.push_back({multiply(group), false});
     }
-    std::sort(groups.begin(), groups.end(), before);
-    nodes = std::move(groups);
+    return multiply(groups);
   }
   const Id node = nodes.size() == 1 ? nodes.front() : intern(Op::mul, nodes);
   return all.coefficient == Ratio{} ? node : intern(Op::scale, std::array{node}, all.coefficient);
