@@ -50,6 +50,16 @@ struct Product {
     return next.has_value();
   }
 
+  /// True if a number that did not fit the coefficient when it came does now: 1e300*1e300*1e-300.
+  [[nodiscard]] bool has_room() const {
+    return std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) {
+      if (graph.op(entry.base) != Op::constant && graph.op(entry.base) != Op::scale) return false;
+      const Ratio by = graph.ratio(entry.base);
+      return std::fabs(entry.exponent) == 1.0 &&
+             product(coefficient, entry.exponent > 0.0 ? by : Ratio{by.den, by.num}).has_value();
+    });
+  }
+
   void take(Id id, bool inverse) {
     const double sign = inverse ? -1.0 : 1.0;
     switch (graph.op(id)) {
@@ -118,7 +128,9 @@ Id Builder::add(std::span<const Id> terms) {
   std::vector<Term> collected;
   std::unordered_map<Id, std::size_t> where;
   const Id one = constant(1.0);
+  std::size_t taken = 0;
   const auto take = [&](Id id) {
+    ++taken;
     Term term{{}, id};
     if (graph_.is_constant(id)) {
       term = {graph_.ratio(id), one};
@@ -145,7 +157,13 @@ Id Builder::add(std::span<const Id> terms) {
   for (const Term& term : collected)
     if (term.ratio.num != 0.0) result.push_back(term.base == one ? constant(term.ratio) : scale(term.ratio, term.base));
   if (result.empty()) return constant(0.0);
-  return result.size() == 1 ? result.front() : intern(Op::add, result);
+  if (result.size() == 1) return result.front();
+  // A number that could not be added when it came may go with what is left: 1/3 + 0.1 - 1/3 + 0.1.
+  const bool was_refused = collected.size() > where.size();
+  // What is left of a scaled sum, z + 2*(x + y) - (x + y), is no sum within a sum.
+  const bool opens = std::any_of(result.begin(), result.end(), [&](Id id) { return graph_.op(id) == Op::add; });
+  if (opens || (was_refused && result.size() < taken)) return add(result);
+  return intern(Op::add, result);
 }
 
 Id Builder::multiply(std::initializer_list<Id> factors) {
@@ -161,6 +179,7 @@ Id Builder::multiply(std::span<const Factor> factors) {
   for (const Factor& factor : factors) total += flat_size(graph_, factor.id);
   Product all{graph_, total <= kMaxFlatFactors};
   for (const Factor& factor : factors) all.take(factor.id, factor.inverse);
+  all.merged = all.merged || all.has_room();
 
   if (all.merged) {
     // What is left may fold or open up further; there are fewer factors each time.

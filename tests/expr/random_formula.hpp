@@ -1,10 +1,14 @@
-// Random formulas with an evaluator of their own, which shares nothing with the module's parser, graph or programs.
+// Random formulas with evaluators of their own, which share nothing with the module's parser, graph or programs.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <complex>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace descent::expr::testing {
@@ -152,6 +156,162 @@ Dual<T> evaluate(const Tree& node, const std::vector<Dual<T>>& x, T& margin) {
   const T t = u.v >= 0 ? std::exp(-u.v) / (one + std::exp(-u.v)) : one / (one + std::exp(u.v));
   if (op == "sigmoid") return {s, s * t * u.d};
   return {std::max(u.v, T(0)) + std::log1p(std::exp(-std::fabs(u.v))), s * u.d};  // softplus
+}
+
+/// For complex steps: f(x + ih) = f(x) + ih f'(x) wherever f is analytic, with h too small to be seen in f(x). The
+/// functions that the standard library lacks, and those that it cuts where the real ones are smooth.
+using Complex = std::complex<long double>;
+
+inline Complex log1p(Complex z) {
+  return {0.5L * std::log1p(z.real() * (2 + z.real()) + z.imag() * z.imag()), std::atan2(z.imag(), 1 + z.real())};
+}
+inline Complex expm1(Complex z) {
+  const long double s = std::sin(z.imag() / 2);
+  return {std::expm1(z.real()) * std::cos(z.imag()) - 2 * s * s, std::exp(z.real()) * std::sin(z.imag())};
+}
+inline Complex sigmoid(Complex z) {
+  const Complex small = std::exp(z.real() < 0 ? z : -z);
+  return (z.real() < 0 ? small : Complex(1)) / (Complex(1) + small);
+}
+inline Complex softplus(Complex z) {
+  return (z.real() > 0 ? z : Complex(0)) + log1p(std::exp(z.real() > 0 ? -z : z));
+}
+inline Complex atan2(Complex y, Complex x) {
+  const long double quarter = std::acos(0.0L);
+  if (std::fabs(y.real()) > std::fabs(x.real())) return (y.real() > 0 ? quarter : -quarter) - std::atan(x / y);
+  if (x.real() > 0) return std::atan(y / x);
+  return std::atan(y / x) + (y.real() < 0 ? -2 * quarter : 2 * quarter);
+}
+inline Complex pow(Complex base, Complex exponent) {
+  if (base == Complex(1)) return 1;  // 1^NaN as well
+  if (base == Complex(0) || std::isnan(exponent.real())) return std::pow(base.real(), exponent.real());
+  const auto n = static_cast<int>(std::clamp(exponent.real(), -1000.0L, 1000.0L));
+  if (exponent != Complex(n)) return std::exp(exponent * std::log(base));  // of a negative base only NaN is real
+  Complex product(1);
+  for (int k = 0; k < std::abs(n); ++k) product *= base;
+  return n < 0 ? Complex(1) / product : product;
+}
+inline Complex abs(Complex z) { return z.real() < 0 ? -z : z; }
+inline Complex min(Complex a, Complex b) { return a.real() <= b.real() || std::isnan(a.real()) ? a : b; }
+inline Complex max(Complex a, Complex b) { return a.real() >= b.real() || std::isnan(a.real()) ? a : b; }
+inline bool operator<(Complex a, Complex b) { return a.real() < b.real(); }
+inline bool operator<=(Complex a, Complex b) { return a.real() <= b.real(); }
+
+/// Outside the real domain, log(-1) or acos(2), a complex function is finite where the real one is NaN. What is infinite
+/// has no slope to follow, but may be compared: min(1, x/0).
+template <class T>
+T on_real_domain(const T& z) {
+  if constexpr (std::is_same_v<T, Complex>) {
+    if (std::isinf(z.real())) return z.real();
+    if (!(std::fabs(z.imag()) <= 1e-500L)) return std::nan("");
+  }
+  return z;
+}
+
+template <class T>
+T call_by_name(const std::string& op, const std::vector<T>& a) {
+  if (op == "neg") return -a[0];
+  if (op == "+") return a[0] + a[1];
+  if (op == "-") return a[0] - a[1];
+  if (op == "*") return a[0] * a[1];
+  if (op == "/") return a[0] / a[1];
+  if (op == "^" || op == "pow") return pow(a[0], a[1]);
+  if (op == "min" || op == "max") {
+    T best = a[0];
+    for (std::size_t i = 1; i < a.size(); ++i) best = op == "min" ? min(best, a[i]) : max(best, a[i]);
+    return best;
+  }
+  if (op == "atan2") return atan2(a[0], a[1]);
+  if (op == "abs") return abs(a[0]);
+  if (op == "exp") return exp(a[0]);
+  if (op == "expm1") return expm1(a[0]);
+  if (op == "log") return log(a[0]);
+  if (op == "log1p") return log1p(a[0]);
+  if (op == "sqrt") return sqrt(a[0]);
+  if (op == "sin") return sin(a[0]);
+  if (op == "cos") return cos(a[0]);
+  if (op == "tan") return tan(a[0]);
+  if (op == "asin") return asin(a[0]);
+  if (op == "acos") return acos(a[0]);
+  if (op == "atan") return atan(a[0]);
+  if (op == "sinh") return sinh(a[0]);
+  if (op == "cosh") return cosh(a[0]);
+  if (op == "tanh") return tanh(a[0]);
+  return op == "sigmoid" ? sigmoid(a[0]) : softplus(a[0]);
+}
+
+/// f at x by the operators and functions of the numbers in x, found by argument.
+template <class Numbers>
+auto value(const Tree& node, const Numbers& x) {
+  using T = std::remove_cvref_t<decltype(x[0])>;
+  if (node->op == "number") return T(node->number);
+  if (node->op == "variable") return T(x[static_cast<std::size_t>(node->variable)]);
+  if (node->op == "where") {
+    const Tree& condition = node->args[0];
+    const T left = value(condition->args[0], x), right = value(condition->args[1], x);
+    const bool holds = condition->op == "<" ? left < right : left <= right;
+    return value(node->args[holds ? 1 : 2], x);
+  }
+  std::vector<T> a;
+  for (const Tree& arg : node->args) a.push_back(value(arg, x));
+  return on_real_domain(call_by_name(node->op, a));
+}
+
+/// A formula with a point where its value and slopes are finite and no kink is near, and where forward differentiation
+/// in double agrees with itself in long double to 1e-11: elsewhere the problem, not the derivative, loses the digits.
+struct Case {
+  Tree tree;
+  std::string text;
+  std::vector<double> point;
+  std::vector<long double> slopes;  ///< by forward differentiation in long double
+  long double value = 0.0L;
+};
+
+inline bool uses_a_variable(const Tree& node) {
+  return node->op == "variable" ||
+         std::any_of(node->args.begin(), node->args.end(), [](const Tree& arg) { return uses_a_variable(arg); });
+}
+
+/// What became of the formulas drawn.
+struct Count {
+  int cases = 0;
+  int never_finite = 0;  ///< log(-x^2 - 1): none of the points tried is in the domain
+  int never_smooth = 0;  ///< some were, but at a kink, beyond 1e100 or ill-conditioned: |x - x|, (1e8 + x) - 1e8
+};
+
+/// Tries points until one will do. Nothing when none does; `count` says why.
+inline std::optional<Case> draw_case(Generator& random, Count& count) {
+  Case drawn{.tree = random.tree(1 + random.below(4))};
+  if (!uses_a_variable(drawn.tree)) return {};
+  drawn.text = text_of(drawn.tree);
+  bool was_finite = false;
+  for (int trial = 0; trial < 100; ++trial) {
+    drawn.point = {random.uniform(-2.5, 2.5), random.uniform(-2.5, 2.5), random.uniform(-2.5, 2.5)};
+    drawn.slopes.clear();
+    bool good = true;
+    for (std::size_t i = 0; i < 3 && good; ++i) {
+      std::vector<Dual<long double>> fine(3);
+      std::vector<Dual<double>> coarse(3);
+      for (std::size_t j = 0; j < 3; ++j) {
+        fine[j] = {drawn.point[j], j == i ? 1.0L : 0.0L};
+        coarse[j] = {drawn.point[j], j == i ? 1.0 : 0.0};
+      }
+      long double margin = 1.0L;
+      double coarse_margin = 1.0;
+      const auto expected = evaluate(drawn.tree, fine, margin);
+      const auto rough = evaluate(drawn.tree, coarse, coarse_margin);
+      good = std::isfinite(expected.v) && std::isfinite(expected.d);
+      was_finite = was_finite || good;
+      const auto agree = [](long double a, long double b) { return std::fabs(a - b) <= 1e-11L * std::fabs(b); };
+      good = good && margin >= 1e-3L && std::fabs(expected.v) < 1e100L && std::fabs(expected.d) < 1e100L &&
+             agree(rough.v, expected.v) && agree(rough.d, expected.d);
+      drawn.value = expected.v;
+      drawn.slopes.push_back(expected.d);
+    }
+    if (good) return ++count.cases, drawn;
+  }
+  ++(was_finite ? count.never_smooth : count.never_finite);
+  return {};
 }
 
 }  // namespace descent::expr::testing

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -19,70 +20,97 @@ namespace {
 using testing::Dual;
 using testing::Generator;
 
-/// x, y, z in the order of formula.variables().
-std::vector<double> reorder(const Formula& formula, const std::array<double, 3>& point) {
-  std::vector<double> x;
-  for (const std::string& name : formula.variables()) x.push_back(point[static_cast<std::size_t>(name[0] - 'x')]);
-  return x;
-}
-
 bool near(long double a, long double b) { return std::fabs(a - b) <= 1e-9L * std::fabs(b); }
 
-// Symbolic against forward differentiation in long double and against a five-point difference in long double. Judged
-// where forward differentiation in double agrees with itself in long double to 1e-11: elsewhere the problem, not the
-// derivative, loses the digits.
-TEST(RandomFormulas, SymbolicEqualsAutomaticEqualsNumeric) {
-  Generator random(20);
-  int checked = 0, numeric = 0;
-  for (int trial = 0; trial < 200000 && checked < 10000; ++trial) {
-    const auto tree = random.tree(1 + random.below(4));
-    const std::string text = testing::text_of(tree);
-    const Formula formula = parse(text);
-    if (formula.variables().empty()) continue;
-    Program program(formula);
-    std::array<double, 3> point{};
-    for (double& x : point) x = random.uniform(-2.5, 2.5);
-    std::vector<double> gradient(formula.variables().size());
-    const double value = program.evaluate(reorder(formula, point), gradient);
-    for (std::size_t i = 0; i < gradient.size(); ++i) {
-      const auto which = static_cast<std::size_t>(formula.variables()[i][0] - 'x');
-      std::vector<Dual<long double>> fine(3);
-      std::vector<Dual<double>> coarse(3);
-      for (std::size_t j = 0; j < 3; ++j) {
-        fine[j] = {point[j], j == which ? 1.0L : 0.0L};
-        coarse[j] = {point[j], j == which ? 1.0 : 0.0};
-      }
-      long double margin = 1.0L;
-      double coarse_margin = 1.0;
-      const auto expected = testing::evaluate(tree, fine, margin);
-      const auto rough = testing::evaluate(tree, coarse, coarse_margin);
-      if (!std::isfinite(expected.v) || !std::isfinite(expected.d) || margin < 1e-3L) continue;
-      if (std::fabs(expected.v) > 1e100L || std::fabs(expected.d) > 1e100L) continue;
-      if (!(std::fabs(rough.d - expected.d) <= 1e-11L * std::fabs(expected.d))) continue;
-      if (!(std::fabs(rough.v - expected.v) <= 1e-11L * std::fabs(expected.v))) continue;
-      ++checked;
-      ASSERT_TRUE(near(value, expected.v)) << text << ": " << value << ", " << expected.v;
-      ASSERT_TRUE(near(gradient[i], expected.d))
-          << text << ": d/d" << formula.variables()[i] << " = " << to_text(derivative(formula, formula.variables()[i]))
-          << " = " << gradient[i] << ", " << expected.d;
+/// df/dx_i by a complex step.
+long double complex_step(const testing::Case& drawn, std::size_t i) {
+  constexpr long double h = 1e-1000L;
+  std::vector<testing::Complex> x(drawn.point.begin(), drawn.point.end());
+  x[i] += testing::Complex(0, h);
+  const testing::Complex f = testing::value(drawn.tree, x);
+  return std::isnan(f.real()) ? f.real() : f.imag() / h;
+}
 
-      const auto difference = [&](long double h) {
-        const auto shifted = [&](long double by) {
-          auto moved = fine;
-          moved[which].v += by;
-          return testing::evaluate(tree, moved, margin).v;
-        };
-        return (8 * (shifted(h) - shifted(-h)) - (shifted(2 * h) - shifted(-2 * h))) / (12 * h);
-      };
-      const long double once = difference(1e-4L), twice = difference(2e-4L);
-      const long double rounding = 1e-19L * std::fabs(expected.v) / 1e-4L;
-      if (margin < 1e-3L || !(std::fabs(once - twice) + rounding <= 1e-11L * std::fabs(once))) continue;
-      ++numeric;
-      ASSERT_TRUE(near(gradient[i], once)) << text;
+/// df/dx_i by central differences, extrapolated to h = 0; NaN where that does not settle to 1e-10.
+/// Reference: C. Ridders, Advances in Engineering Software 4(2), 1982.
+long double central_difference(const testing::Case& drawn, std::size_t i) {
+  constexpr int kSteps = 12;
+  constexpr long double kShrink = 1.6L;
+  const auto at = [&](long double shift) {
+    std::vector<Dual<long double>> x(3);
+    for (std::size_t j = 0; j < 3; ++j) x[j] = {drawn.point[j] + (j == i ? shift : 0.0L), 0.0L};
+    long double margin = 1.0L;
+    return testing::evaluate(drawn.tree, x, margin).v;
+  };
+  std::array<std::array<long double, kSteps>, kSteps> table{};
+  long double best = 0.0L, error = INFINITY, h = 0.02L;
+  for (std::size_t k = 0; k < kSteps; ++k, h /= kShrink) {
+    table[0][k] = (at(h) - at(-h)) / (2 * h);
+    long double factor = kShrink * kShrink;
+    for (std::size_t m = 1; m <= k; ++m, factor *= kShrink * kShrink) {
+      table[m][k] = (table[m - 1][k] * factor - table[m - 1][k - 1]) / (factor - 1);
+      const long double rounding = 1e-18L * std::max(1.0L, std::fabs(drawn.value)) / h;
+      const long double change =
+          rounding + std::max(std::fabs(table[m][k] - table[m - 1][k]), std::fabs(table[m][k] - table[m - 1][k - 1]));
+      if (change <= error) error = change, best = table[m][k];
     }
   }
-  EXPECT_GE(checked, 10000);
-  EXPECT_GE(numeric, 5000);
+  return error <= 1e-10L * std::fabs(best) ? best : std::nan("");
+}
+
+// Symbolic = automatic (forward, in long double) = numeric, for 10,000 formulas and all their variables. Each formula is
+// tried at up to 100 points; what happens to those that never reach one that can be judged is counted. The numeric slope
+// is that of a complex step, everywhere; differences must agree where they settle. The library's own automatic
+// derivatives are compared in tests/problem.
+TEST(RandomFormulas, SymbolicEqualsAutomaticEqualsNumeric) {
+  Generator random(20);
+  testing::Count count;
+  int slopes = 0, settled = 0, cancelled = 0, infinite = 0;
+  while (count.cases < 10000) {
+    const auto drawn = testing::draw_case(random, count);
+    if (!drawn) continue;
+    const Formula formula = parse(drawn->text);
+    const auto& names = formula.variables();
+    std::vector<double> x, gradient(names.size());
+    for (const std::string& name : names) x.push_back(drawn->point[static_cast<std::size_t>(name[0] - 'x')]);
+    const double value = Program(formula).evaluate(x, gradient);
+    ASSERT_TRUE(near(value, drawn->value)) << drawn->text << ": " << value << ", " << drawn->value;
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      const auto i = static_cast<std::size_t>(names[k][0] - 'x');
+      const long double automatic = drawn->slopes[i], step = complex_step(*drawn, i),
+                        difference = central_difference(*drawn, i);
+      const auto what = [&] {
+        return drawn->text + ": d/d" + names[k] + " = " + to_text(derivative(formula, names[k])) + " = " +
+               std::to_string(gradient[k]) + ", " + std::to_string(automatic) + " by forward differentiation, " +
+               std::to_string(step) + " by a complex step, " + std::to_string(difference) + " by differences";
+      };
+      ++slopes;
+      if (std::isnan(step)) {  // complex numbers have no infinity: min(1, x/0)
+        ++infinite;
+        ASSERT_TRUE(near(gradient[k], automatic)) << what();
+        continue;
+      }
+      if (gradient[k] == 0.0 || automatic == 0.0L || step == 0.0L) {
+        // Terms that cancel may leave 0 in one way of computing and rounding in another: x/y*y of y.
+        if (!near(gradient[k], automatic) || !near(gradient[k], step)) ++cancelled;
+        ASSERT_LE(std::fabs(gradient[k] - automatic), 1e-12L) << what();
+        ASSERT_LE(std::fabs(gradient[k] - step), 1e-12L) << what();
+        continue;
+      }
+      ASSERT_TRUE(near(gradient[k], automatic)) << what();
+      ASSERT_TRUE(near(gradient[k], step)) << what();
+      if (std::isnan(difference)) continue;
+      ++settled;
+      ASSERT_TRUE(near(gradient[k], difference)) << what();
+    }
+  }
+  // Of about 10,900 formulas drawn 772 have no point in their domain among the 100 tried, 146 none that can be judged.
+  EXPECT_LE(count.never_finite, 900);
+  EXPECT_LE(count.never_smooth, 200);
+  EXPECT_GE(slopes, 17000);
+  EXPECT_GE(settled, 13500);
+  EXPECT_LE(cancelled, 20);
+  EXPECT_EQ(infinite, 0);
 }
 
 TEST(RandomFormulas, PrintAndParseBackToTheSameGraph) {

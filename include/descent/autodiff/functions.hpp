@@ -33,7 +33,7 @@ template <Differentiable T>
 template <Differentiable T>
 [[nodiscard]] T expm1(const T& x) {
   const double v = math::expm1(x.value());
-  return T::propagate(x, v, [&] { return v + 1.0; });
+  return T::propagate(x, v, [&] { return math::exp(x.value()); });  // v + 1 would cancel far left
 }
 template <Differentiable T>
 [[nodiscard]] T log(const T& x) {
@@ -96,7 +96,10 @@ template <Differentiable T>
 template <Differentiable T>
 [[nodiscard]] T tanh(const T& x) {
   const double v = math::tanh(x.value());
-  return T::propagate(x, v, [&] { return (1.0 - v) * (1.0 + v); });
+  return T::propagate(x, v, [&] {
+    const double c = math::cosh(x.value());  // 1 - v^2 would cancel where v is near 1
+    return 1.0 / (c * c);
+  });
 }
 /// 1 / (1 + exp(-x))
 template <Differentiable T>
