@@ -203,7 +203,8 @@ Id Builder::multiply(std::span<const Factor> factors) {
   const auto before = [&](Id a, Id b) { return compare(graph_, a, b) < 0; };
   std::sort(nodes.begin(), nodes.end(), before);
   if (nodes.size() > kMaxFlatFactors) {
-    // A product of products, so that the product rule stays cheap; each made as it would be if it were typed in brackets.
+    // A product of products, so that the product rule stays cheap; each made as it would be if it were typed in
+    // brackets.
     std::vector<Factor> groups{{constant(all.coefficient.num), false}, {constant(all.coefficient.den), true}};
     for (std::size_t i = 0; i < nodes.size(); i += kMaxFlatFactors) {
       std::vector<Factor> group;

@@ -150,7 +150,8 @@ class Differentiator {
   Id copy_product(const Graph& from, Id root, const std::map<std::string_view, Id>& named, Id adjoint) {
     std::vector<Factor> factors{{adjoint, false}};
     const auto take = [&](Id id) {
-      const bool below = from.op(id) == Op::pow && from.is_constant(from.arg(id, 1)) && from.number(from.arg(id, 1)) < 0.0;
+      const bool below =
+          from.op(id) == Op::pow && from.is_constant(from.arg(id, 1)) && from.number(from.arg(id, 1)) < 0.0;
       if (!below) return factors.push_back({copy(from, id, named), false});
       const Id exponent = builder_.constant(-from.number(from.arg(id, 1)));
       factors.push_back({builder_.power(copy(from, from.arg(id, 0), named), exponent), true});

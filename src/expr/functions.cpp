@@ -29,7 +29,7 @@ constexpr auto kFunctions = [] {
 #define DESCENT_EXPR_FUNCTION(name, arguments, at_zero, latex, slopes) {#name, Op::name, arguments, false, latex},
       DESCENT_EXPR_FUNCTIONS(DESCENT_EXPR_FUNCTION)
 #undef DESCENT_EXPR_FUNCTION
-      {"max", Op::max, "a, b", true, "\\max"},
+          {"max", Op::max, "a, b", true, "\\max"},
       {"mean", Op::mean, "x"},
       {"min", Op::min, "a, b", true, "\\min"},
       {"pow", Op::pow, "base, exponent"},
@@ -43,7 +43,9 @@ constexpr auto kFunctions = [] {
   return all;
 }();
 
-const Elementary& elementary(Op op) { return kElementary[static_cast<std::size_t>(op) - static_cast<std::size_t>(Op::abs)]; }
+const Elementary& elementary(Op op) {
+  return kElementary[static_cast<std::size_t>(op) - static_cast<std::size_t>(Op::abs)];
+}
 
 constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
     {"ln", "the natural logarithm is log(x)"},
@@ -80,8 +82,8 @@ const Function* find_function(std::string_view name) {
 }
 
 const Function* find_function(Op op) {
-  const auto at = std::find_if(kFunctions.begin(), kFunctions.end(),
-                               [&](const Function& function) { return function.op == op; });
+  const auto at =
+      std::find_if(kFunctions.begin(), kFunctions.end(), [&](const Function& function) { return function.op == op; });
   return at == kFunctions.end() ? nullptr : &*at;
 }
 

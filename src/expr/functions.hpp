@@ -14,8 +14,8 @@ namespace descent::expr {
 struct Function {
   std::string_view name;
   Op op;
-  std::string_view arguments;  ///< as messages show them: "y, x"
-  bool or_more = false;        ///< takes any number of arguments beyond those
+  std::string_view arguments;   ///< as messages show them: "y, x"
+  bool or_more = false;         ///< takes any number of arguments beyond those
   std::string_view latex = {};  ///< empty: set upright by its own name
 };
 

@@ -167,7 +167,8 @@ void Lexer::read_symbol() {
     if (!is_utf8(rest.substr(0, length))) length = 1;
     const std::string shown = quoted(rest.substr(0, length));
     if (!is_utf8(rest.substr(0, length))) refuse(text_, at_, "the byte " + shown + " is no UTF-8");
-    if (byte < 0x20 || byte == 0x7F) refuse(text_, at_, "a control character, " + shown + ", has no place in a formula");
+    if (byte < 0x20 || byte == 0x7F)
+      refuse(text_, at_, "a control character, " + shown + ", has no place in a formula");
     refuse(text_, at_, "unexpected character " + shown + "; names with other signs go into backquotes");
   }
   next_ = {TokenKind::symbol, at_, rest.substr(0, 1), 0.0};

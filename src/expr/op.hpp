@@ -32,7 +32,7 @@ enum class Op : std::uint8_t {
   max,
   sum,
   mean,
-  // Functions.
+// Functions.
 #define DESCENT_EXPR_OP(name, ...) name,
   DESCENT_EXPR_FUNCTIONS(DESCENT_EXPR_OP)
 #undef DESCENT_EXPR_OP

@@ -233,7 +233,8 @@ class Parser {
     std::vector<Id> arguments;
     if (!next().is(")")) {
       do {
-        if (next().is(",") || (next().is(")") && !arguments.empty())) fail(next(), "an argument is missing before this");
+        if (next().is(",") || (next().is(")") && !arguments.empty()))
+          fail(next(), "an argument is missing before this");
         arguments.push_back(comparison());
       } while (take_if(","));
     }
@@ -248,7 +249,8 @@ class Parser {
     const std::size_t wanted = num_arguments(function);
     if (got == wanted || (got > wanted && function.or_more)) return;
     const std::string usage =
-        wanted == 1 ? "" : ": " + shown(name) + "(" + std::string(function.arguments) + (function.or_more ? ", ...)" : ")");
+        wanted == 1 ? ""
+                    : ": " + shown(name) + "(" + std::string(function.arguments) + (function.or_more ? ", ...)" : ")");
     fail(name, "'" + shown(name) + "' takes " + std::to_string(wanted) + (function.or_more ? " or more" : "") +
                    (wanted == 1 ? " argument" : " arguments") + ", got " + std::to_string(got) + usage);
   }
@@ -263,7 +265,8 @@ class Parser {
       fail(token, operand_missing ? "expected a number, a name or '(' before this bracket"
                                   : "this bracket closes nothing that is open");
     }
-    if (token.is(",")) fail(token, "a comma separates the arguments of a function; decimals are written with a point, as in 1.5");
+    if (token.is(","))
+      fail(token, "a comma separates the arguments of a function; decimals are written with a point, as in 1.5");
     fail(token, "expected a number, a name or '(', got " + quoted(token.text));
   }
 

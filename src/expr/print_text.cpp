@@ -104,7 +104,6 @@ class TextPrinter final : public Printer {
   [[nodiscard]] bool stands_alone(const Quotient::Part& part) const {
     return part.exponent == 1.0 && (is_product(graph(), part.base) || graph().is_constant(part.base, 0.0));
   }
-
 };
 
 }  // namespace

@@ -32,13 +32,13 @@ struct Quotient {
 
 /// The signs of a notation.
 struct Notation {
-  std::string_view open, close;    ///< brackets
-  std::string_view raise, raised;  ///< around an exponent
+  std::string_view open, close;     ///< brackets
+  std::string_view raise, raised;   ///< around an exponent
   std::string_view comparisons[6];  ///< == != < <= > >=
 };
 
-/// A walk down the graph that puts brackets where something binds too loosely. A notation says how its numbers, products
-/// and everything that is no sum look.
+/// A walk down the graph that puts brackets where something binds too loosely. A notation says how its numbers,
+/// products and everything that is no sum look.
 class Printer {
  public:
   /// Throws: Error(formula) beyond 1 MiB.

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cmath>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,6 +56,23 @@ TEST(Formula, ReadsPrecedenceAsMathematiciansDo) {
       {"2pi/pi", 2},
   };
   for (const auto& [text, value] : table) EXPECT_EQ(at(text), value) << text;
+}
+
+// tests/golden/expr.py: 3,000 random texts with few brackets, read by Python with ** for ^.
+TEST(Formula, ReadsPrecedenceAndAssociativityAsPythonDoes) {
+  std::ifstream file(DESCENT_SOURCE_DIR "/tests/golden/expr.txt");
+  std::string line;
+  ASSERT_TRUE(std::getline(file, line) && line.starts_with("# Python"));
+  int count = 0;
+  std::array<double, 3> point{};
+  for (double value = 0.0; file >> point[0] >> point[1] >> point[2] >> value && std::getline(file, line); ++count) {
+    const std::string text = line.substr(1);
+    const Formula formula = parse(text);
+    std::vector<double> x;
+    for (const std::string& name : formula.variables()) x.push_back(point[static_cast<std::size_t>(name[0] - 'x')]);
+    EXPECT_NEAR(Program(formula).evaluate(x), value, 1e-12 * std::fabs(value)) << text << " is " << to_text(formula);
+  }
+  EXPECT_EQ(count, 3000);
 }
 
 TEST(Formula, PrintsTheDerivativesOfTheAcceptanceCases) {

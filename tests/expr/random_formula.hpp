@@ -173,9 +173,7 @@ inline Complex sigmoid(Complex z) {
   const Complex small = std::exp(z.real() < 0 ? z : -z);
   return (z.real() < 0 ? small : Complex(1)) / (Complex(1) + small);
 }
-inline Complex softplus(Complex z) {
-  return (z.real() > 0 ? z : Complex(0)) + log1p(std::exp(z.real() > 0 ? -z : z));
-}
+inline Complex softplus(Complex z) { return (z.real() > 0 ? z : Complex(0)) + log1p(std::exp(z.real() > 0 ? -z : z)); }
 inline Complex atan2(Complex y, Complex x) {
   const long double quarter = std::acos(0.0L);
   if (std::fabs(y.real()) > std::fabs(x.real())) return (y.real() > 0 ? quarter : -quarter) - std::atan(x / y);
@@ -197,8 +195,8 @@ inline Complex max(Complex a, Complex b) { return a.real() >= b.real() || std::i
 inline bool operator<(Complex a, Complex b) { return a.real() < b.real(); }
 inline bool operator<=(Complex a, Complex b) { return a.real() <= b.real(); }
 
-/// Outside the real domain, log(-1) or acos(2), a complex function is finite where the real one is NaN. What is infinite
-/// has no slope to follow, but may be compared: min(1, x/0).
+/// Outside the real domain, log(-1) or acos(2), a complex function is finite where the real one is NaN. What is
+/// infinite has no slope to follow, but may be compared: min(1, x/0).
 template <class T>
 T on_real_domain(const T& z) {
   if constexpr (std::is_same_v<T, Complex>) {

@@ -58,9 +58,9 @@ long double central_difference(const testing::Case& drawn, std::size_t i) {
   return error <= 1e-10L * std::fabs(best) ? best : std::nan("");
 }
 
-// Symbolic = automatic (forward, in long double) = numeric, for 10,000 formulas and all their variables. Each formula is
-// tried at up to 100 points; what happens to those that never reach one that can be judged is counted. The numeric slope
-// is that of a complex step, everywhere; differences must agree where they settle. The library's own automatic
+// Symbolic = automatic (forward, in long double) = numeric, for 10,000 formulas and all their variables. Each formula
+// is tried at up to 100 points; what happens to those that never reach one that can be judged is counted. The numeric
+// slope is that of a complex step, everywhere; differences must agree where they settle. The library's own automatic
 // derivatives are compared in tests/problem.
 TEST(RandomFormulas, SymbolicEqualsAutomaticEqualsNumeric) {
   Generator random(20);
