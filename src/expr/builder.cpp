@@ -200,7 +200,7 @@ Id Builder::multiply(std::span<const Factor> factors) {
   std::vector<Id> nodes;
   for (const auto& [base, exponent] : all.entries)
     nodes.push_back(exponent == 1.0 ? base : intern(Op::pow, {base, constant(exponent)}));
-  const auto before = [&](Id a, Id b) { return compare(graph_, a, b) < 0; };
+  const auto before = [&](Id a, Id b) { return order_.compare(graph_, a, b) < 0; };
   std::sort(nodes.begin(), nodes.end(), before);
   if (nodes.size() > kMaxFlatFactors) {
     // A product of products, so that the product rule stays cheap; each made as it would be if it were typed in

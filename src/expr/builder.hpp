@@ -63,6 +63,7 @@ class Builder {
   Id apply(Op op, Id arg);
 
   Graph graph_;
+  Order order_;
   std::vector<Id> table_;  // open addressing, a power of two, at most half full; kEmpty where there is none
 };
 

@@ -62,39 +62,67 @@ int order(const T& a, const T& b) {
   return a < b ? -1 : (b < a ? 1 : 0);
 }
 
+/// Different nodes differ in structure, so the first pair of different arguments decides: one path down, no branching.
+/// Either the order of a and b, or 0 and the next pair that has the same order.
+int step(const Graph& graph, Id& a, Id& b) {
+  const Id base_a = base_of(graph, a), base_b = base_of(graph, b);
+  if (base_a == base_b) {
+    const double exponent_a = base_a == a ? 1.0 : graph.number(graph.arg(a, 1));
+    const double exponent_b = base_b == b ? 1.0 : graph.number(graph.arg(b, 1));
+    const int by = order(exponent_a, exponent_b);
+    if (by == 0) b = a;
+    return by;
+  }
+  if (const int by = order(rank(graph, base_a), rank(graph, base_b))) return by;
+  if (base_a != a || base_b != b) {
+    a = base_a;
+    b = base_b;
+    return 0;
+  }
+  if (const int by = order(graph.op(a), graph.op(b))) return by;
+  // By name: the order in which a text first names them changes when a derivative is printed and read back.
+  if (graph.op(a) == Op::variable) return order(graph.variables[graph.index(a)], graph.variables[graph.index(b)]);
+  if (graph.op(a) == Op::column) return order(graph.index(a), graph.index(b));
+  const Ratio ratio_a = graph.ratio(a), ratio_b = graph.ratio(b);
+  if (const int by = order(ratio_a.num, ratio_b.num)) return by;
+  if (const int by = order(ratio_a.den, ratio_b.den)) return by;
+  const auto args_a = graph.args(a), args_b = graph.args(b);
+  if (const int by = order(args_a.size(), args_b.size())) return by;
+  std::size_t i = 0;
+  while (i < args_a.size() && args_a[i] == args_b[i]) ++i;
+  if (i == args_a.size()) {
+    b = a;
+    return 0;
+  }
+  a = args_a[i];
+  b = args_b[i];
+  return 0;
+}
+
+/// One node in eight, whatever the distance between neighbours on a path.
+bool is_remembered(Id id) { return (id * 0x9E3779B9U) >> 29U == 0; }
+
 }  // namespace
 
-int compare(const Graph& graph, Id a, Id b) {
-  // Different nodes differ in structure, so the first pair of different arguments decides: one path down, no branching.
-  while (a != b) {
-    const Id base_a = base_of(graph, a), base_b = base_of(graph, b);
-    if (base_a == base_b) {
-      const double exponent_a = base_a == a ? 1.0 : graph.number(graph.arg(a, 1));
-      const double exponent_b = base_b == b ? 1.0 : graph.number(graph.arg(b, 1));
-      return order(exponent_a, exponent_b);
+int Order::compare(const Graph& graph, Id a, Id b) {
+  constexpr std::size_t kMaxKnown = std::size_t{1} << 16U;
+  path_.clear();
+  int result = 0;
+  while (a != b && result == 0) {
+    if (is_remembered(a)) {
+      const std::uint64_t pair = std::uint64_t{a} << 32U | b;
+      const auto at = known_.find(pair);
+      if (at != known_.end()) {
+        result = at->second;
+        break;
+      }
+      path_.push_back(pair);
     }
-    if (const int by = order(rank(graph, base_a), rank(graph, base_b))) return by;
-    if (base_a != a || base_b != b) {
-      a = base_a;
-      b = base_b;
-      continue;
-    }
-    if (const int by = order(graph.op(a), graph.op(b))) return by;
-    // By name: the order in which a text first names them changes when a derivative is printed and read back.
-    if (graph.op(a) == Op::variable) return order(graph.variables[graph.index(a)], graph.variables[graph.index(b)]);
-    if (graph.op(a) == Op::column) return order(graph.index(a), graph.index(b));
-    const Ratio ratio_a = graph.ratio(a), ratio_b = graph.ratio(b);
-    if (const int by = order(ratio_a.num, ratio_b.num)) return by;
-    if (const int by = order(ratio_a.den, ratio_b.den)) return by;
-    const auto args_a = graph.args(a), args_b = graph.args(b);
-    if (const int by = order(args_a.size(), args_b.size())) return by;
-    std::size_t i = 0;
-    while (i < args_a.size() && args_a[i] == args_b[i]) ++i;
-    if (i == args_a.size()) return 0;
-    a = args_a[i];
-    b = args_b[i];
+    result = step(graph, a, b);
   }
-  return 0;
+  if (known_.size() + path_.size() > kMaxKnown) known_.clear();
+  for (const std::uint64_t pair : path_) known_.emplace(pair, static_cast<std::int8_t>(result));
+  return result;
 }
 
 }  // namespace descent::expr

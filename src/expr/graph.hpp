@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "src/expr/op.hpp"
@@ -58,7 +59,16 @@ class Graph {
 [[nodiscard]] std::vector<bool> reachable(const Graph& graph, std::span<const Id> roots);
 
 /// A total order of nodes that depends on their structure alone: by class (numbers, variables, columns, functions,
-/// sums), then variables by name, then base before exponent. < 0, 0 (the same node) or > 0.
-[[nodiscard]] int compare(const Graph& graph, Id a, Id b);
+/// sums), then variables by name, then base before exponent. Remembers pairs that it met on the way: nested 200 deep,
+/// sin(sin(...)), its derivative would otherwise walk down 200 levels for each of half a million comparisons.
+class Order {
+ public:
+  /// < 0, 0 (the same node) or > 0.
+  int compare(const Graph& graph, Id a, Id b);
+
+ private:
+  std::unordered_map<std::uint64_t, std::int8_t> known_;
+  std::vector<std::uint64_t> path_;
+};
 
 }  // namespace descent::expr

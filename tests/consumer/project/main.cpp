@@ -1,14 +1,11 @@
-#include <descent/core/trace.hpp>
-#include <descent/optim/chain.hpp>
-#include <descent/optim/minimize.hpp>
-#include <descent/problem/objective.hpp>
+#include <descent/descent.hpp>
 
 #include <iostream>
 
 namespace ds = descent;
 
 int main() {
-  auto rosenbrock = ds::objective(2, [](const auto& x) {
+  auto rosenbrock = ds::objective(2, [](const auto& x) {  // the gradient comes from autodiff
     auto a = 1.0 - x[0], b = x[1] - x[0] * x[0];
     return a * a + 100.0 * b * b;
   });
