@@ -60,6 +60,12 @@ struct Product {
     });
   }
 
+  [[nodiscard]] bool has_numbers() const {
+    return std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) {
+      return graph.op(entry.base) == Op::constant || graph.op(entry.base) == Op::scale;
+    });
+  }
+
   void take(Id id, bool inverse) {
     const double sign = inverse ? -1.0 : 1.0;
     switch (graph.op(id)) {
@@ -109,6 +115,7 @@ Id Builder::constant(Ratio value) {
 Id Builder::scale(Ratio by, Id a) {
   if (by == Ratio{}) return a;
   if (by.num == 0.0) return constant(0.0);
+  if (!product(by, {})) return multiply(std::array{Factor{constant(by), false}, Factor{a, false}});  // 1e-320
   if (graph_.is_constant(a))
     if (const auto value = product(by, graph_.ratio(a))) return constant(*value);
   if (graph_.op(a) == Op::scale)
@@ -117,6 +124,7 @@ Id Builder::scale(Ratio by, Id a) {
       if (graph_.is_constant(inner, 1.0)) return constant(*both);
       return *both == Ratio{} ? inner : intern(Op::scale, std::array{inner}, *both);
     }
+  graph_.numbers_left = graph_.numbers_left || graph_.is_constant(a) || graph_.op(a) == Op::scale;
   return intern(Op::scale, std::array{a}, by);
 }
 
@@ -160,6 +168,7 @@ Id Builder::add(std::span<const Id> terms) {
   if (result.size() == 1) return result.front();
   // A number that could not be added when it came may go with what is left: 1/3 + 0.1 - 1/3 + 0.1.
   const bool was_refused = collected.size() > where.size();
+  graph_.numbers_left = graph_.numbers_left || was_refused;
   // What is left of a scaled sum, z + 2*(x + y) - (x + y), is no sum within a sum.
   const bool opens = std::any_of(result.begin(), result.end(), [&](Id id) { return graph_.op(id) == Op::add; });
   if (opens || (was_refused && result.size() < taken)) return add(result);
@@ -180,6 +189,7 @@ Id Builder::multiply(std::span<const Factor> factors) {
   Product all{graph_, total <= kMaxFlatFactors};
   for (const Factor& factor : factors) all.take(factor.id, factor.inverse);
   all.merged = all.merged || all.has_room();
+  graph_.numbers_left = graph_.numbers_left || all.has_numbers();
 
   if (all.merged) {
     // What is left may fold or open up further; there are fewer factors each time.
@@ -299,6 +309,23 @@ Id Builder::apply(Op op, Id arg) {
   }
   if (op == Op::log && graph_.op(arg) == Op::e) return constant(1.0);
   return intern(op, std::array{arg});
+}
+
+Id Builder::copy(const Graph& from, Id root) {
+  std::vector<Id> copies(root + 1, 0);
+  const auto used = reachable(from, std::span(&root, 1));
+  for (Id id = 0; id <= root; ++id) {
+    if (!used[id]) continue;
+    if (from.op(id) == Op::variable) {
+      copies[id] = variable(from.variables[from.index(id)]);
+      continue;
+    }
+    std::vector<Id> args;
+    for (const Id arg : from.args(id)) args.push_back(copies[arg]);
+    copies[id] = intern(from.op(id), args, from.ratio(id), from.op(id) == Op::column ? from.index(id) : 0);
+  }
+  graph_.numbers_left = graph_.numbers_left || from.numbers_left;
+  return copies[root];
 }
 
 }  // namespace descent::expr

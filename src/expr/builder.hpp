@@ -52,6 +52,9 @@ class Builder {
   Id call(Op op, std::span<const Id> args);
   Id call(Op op, std::initializer_list<Id> args) { return call(op, std::span(args.begin(), args.size())); }
 
+  /// The same nodes, not simplified again.
+  Id copy(const Graph& from, Id root);
+
  private:
   Id intern(Op op, std::span<const Id> args, Ratio ratio = {}, std::uint32_t index = 0);
   Id intern(Op op, std::initializer_list<Id> args) { return intern(op, std::span(args.begin(), args.size())); }

@@ -10,6 +10,7 @@
 #include "descent/core/text.hpp"
 #include "src/expr/builder.hpp"
 #include "src/expr/functions.hpp"
+#include "src/expr/settle.hpp"
 
 namespace descent::expr {
 namespace {
@@ -195,6 +196,15 @@ class Differentiator {
   std::map<std::pair<Op, std::size_t>, Formula> slopes_;  // of the functions met so far
 };
 
+/// settle() for formulas that share a graph.
+void settle_all(Builder& builder, std::vector<Id>& roots) {
+  const auto graph = std::make_shared<const Graph>(builder.graph());
+  for (Id& root : roots) {
+    const Formula settled = settle({graph, root});
+    if (settled.graph() != graph) root = builder.copy(*settled.graph(), settled.root());
+  }
+}
+
 }  // namespace
 
 std::vector<Formula> gradient(const Formula& formula) {
@@ -203,6 +213,7 @@ std::vector<Formula> gradient(const Formula& formula) {
   const Id zero = differentiator.builder().constant(0.0);
   std::vector<Id> roots(formula.variables().size(), zero);
   for (const auto& [variable, root] : partials) roots[variable] = root;
+  if (differentiator.builder().graph().numbers_left) settle_all(differentiator.builder(), roots);
   const auto graph = std::make_shared<const Graph>(differentiator.builder().take());
   std::vector<Formula> result;
   for (const Id root : roots) result.emplace_back(graph, root);

@@ -26,6 +26,7 @@ class Graph {
  public:
   std::vector<std::string> variables;
   std::vector<std::string> columns;
+  bool numbers_left = false;  ///< numbers stand side by side somewhere because one number cannot hold them
 
   [[nodiscard]] std::size_t size() const { return ops_.size(); }
   [[nodiscard]] Op op(Id id) const { return ops_[id]; }

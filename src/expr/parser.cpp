@@ -11,13 +11,16 @@
 #include "src/expr/diagnostic.hpp"
 #include "src/expr/functions.hpp"
 #include "src/expr/lexer.hpp"
+#include "src/expr/settle.hpp"
 
 namespace descent::expr {
 namespace {
 
 class Parser {
  public:
-  Parser(std::string_view text, const ParseOptions& options) : lexer_(text), columns_(options.columns) {
+  Parser(std::string_view text, const ParseOptions& options, const std::vector<std::string>& variables)
+      : lexer_(text), columns_(options.columns) {
+    for (const std::string& name : variables) variables_.emplace(name, builder_.variable(name));
     for (std::size_t i = 0; i < columns_.size(); ++i) column_index_.emplace(columns_[i], static_cast<std::uint32_t>(i));
   }
 
@@ -281,13 +284,15 @@ class Parser {
 
 }  // namespace
 
-Formula parse(std::string_view text, const ParseOptions& options) {
+Formula parse_once(std::string_view text, const ParseOptions& options, const std::vector<std::string>& variables) {
   if (text.size() > kMaxFormulaBytes)
     throw Error(ErrorCode::formula,
                 "the formula is too long: " + std::to_string(kMaxFormulaBytes) + " bytes are the limit, got " +
                     std::to_string(text.size()),
                 "formula");
-  return Parser(text, options).run();
+  return Parser(text, options, variables).run();
 }
+
+Formula parse(std::string_view text, const ParseOptions& options) { return settle(parse_once(text, options, {})); }
 
 }  // namespace descent::expr
