@@ -28,7 +28,7 @@ bool near(double a, double b) { return std::fabs(a - b) <= 1e-9 * std::fabs(b); 
 TEST(RandomGradients, OfAFormulaOfDualsAndOfATapeAreTheSame) {
   random::Generator generator(23);
   random::Count count;
-  int cancelled = 0;
+  int cancelled = 0, outside = 0;
   while (count.cases < 10000) {
     const auto drawn = random::draw_case(generator, count);
     if (!drawn) continue;
@@ -41,6 +41,11 @@ TEST(RandomGradients, OfAFormulaOfDualsAndOfATapeAreTheSame) {
     for (std::size_t k = 0; k < names.size(); ++k) {
       const auto i = static_cast<std::size_t>(names[k][0] - 'x');
       if (near(forward[i], symbolic[k]) && near(reverse[i], symbolic[k])) continue;
+      if (std::isnan(forward[i]) || std::isnan(reverse[i])) {
+        // Only where a part is not in its domain that simplification takes out: asin(2*x)^0.
+        ++outside;
+        continue;
+      }
       // Terms that cancel may leave 0 in one way of computing and rounding in another.
       ASSERT_TRUE(symbolic[k] == 0.0 || forward[i] == 0.0 || reverse[i] == 0.0)
           << drawn->text << ": d/d" << names[k] << " = " << symbolic[k] << ", " << forward[i] << ", " << reverse[i];
@@ -50,6 +55,7 @@ TEST(RandomGradients, OfAFormulaOfDualsAndOfATapeAreTheSame) {
     }
   }
   EXPECT_LE(cancelled, 20);
+  EXPECT_LE(outside, 50);
   EXPECT_LE(count.never_smooth, 200);
 }
 
