@@ -13,6 +13,7 @@
 #include "descent/core/text.hpp"
 #include "descent/diagnose/findings.hpp"
 #include "descent/diagnose/surroundings.hpp"
+#include "descent/expr/formula.hpp"
 #include "descent/model/file.hpp"
 #include "descent/optim/minimize.hpp"
 #include "descent/parallel/pool.hpp"
@@ -358,8 +359,12 @@ Command minimize_command() {
   return {.name = "minimize",
           .summary = "Find a minimum of a formula",
           .description =
-              "Find a minimum of a formula. The gradient is derived from the formula; names that are no functions are "
-              "variables.",
+              "Find a minimum of a formula, whose gradient is derived from it. Operators: + - * / ^ == != < <= > >=, "
+              "and 2x "
+              "for 2*x. Functions: " +
+              join(expr::function_names()) +
+              "; sum and mean run over the rows of --data. pi and e are numbers, all other names variables; odd names "
+              "stand in backquotes: `petal length`.",
           .options = std::move(options),
           .examples = {"descent minimize '(1-x)^2 + 100*(y-x^2)^2' --start x=-1.2,y=1",
                        "descent minimize 'x^2 + 4x + 4' --optimizer 'sgd(0.1)' --max-steps 10 --gradient-tolerance 0",
