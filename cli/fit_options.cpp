@@ -25,16 +25,16 @@ std::vector<OptionSpec> fit_options() {
   std::vector<OptionSpec> options = {
       {.name = "DATA",
        .placeholder = "FILE...",
-       .meaning = "A csv file (gz too; - is standard input)",
+       .meaning = "One or more csv files with the same columns, read as one table (gz too; - is standard input)",
        .many = true,
        .required = true},
       in_group(data, {.name = "target", .placeholder = "COL", .meaning = "The column to predict", .required = true}),
       in_group(
           data,
           {.name = "features", .placeholder = "a,b", .meaning = "Columns to predict from; all others when left out"}),
-      in_group(
-          data,
-          {.name = "categorical", .placeholder = "a,b", .meaning = "Columns of numbers that are names of categories"}),
+      in_group(data, {.name = "categorical",
+                      .placeholder = "a,b",
+                      .meaning = "Columns whose values are names, numbers among them or not; may hold the target"}),
       in_group(data, {.name = "sample-weight", .placeholder = "COL", .meaning = "Column of weights of the rows"}),
       in_group(data, {.name = "missing-values",
                       .kind = OptionKind::choice,

@@ -1,9 +1,12 @@
 // `descent inspect MODEL|DATA`, and `descent --version`.
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
 #include "cli/json.hpp"
 #include "cli/model_file.hpp"
 #include "cli/tables.hpp"
+#include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/data/profile.hpp"
 #include "descent/report/page.hpp"
@@ -67,13 +70,15 @@ int inspect_model(const Options& options, Console& console) {
 }
 
 int inspect_data(const Options& options, Console& console) {
-  const auto source = data::open_csv(options.text("FILE"), csv_options(options));
+  const auto source = data::open_csv_files(options.texts("FILE"), csv_options(options));
   const data::TableProfile profile = data::profile(*source);
   if (options.flag("json")) {
     Json columns = Json::array();
     for (const data::ColumnProfile& c : profile.columns) {
-      Json column = {
-          {"name", c.name}, {"kind", c.kind == ColumnKind::number ? "number" : "text"}, {"missing", c.num_missing}};
+      Json column = {{"name", c.name},
+                     {"kind", c.kind == ColumnKind::number ? "number" : "text"},
+                     {"missing", c.num_missing},
+                     {"use", c.use}};
       if (c.kind == ColumnKind::number) {
         column.update(Json{{"min", number_json(c.min)},
                            {"max", number_json(c.max)},
@@ -87,10 +92,18 @@ int inspect_data(const Options& options, Console& console) {
       }
       columns.push_back(column);
     }
-    console.out << Json{{"command", "inspect"}, {"rows", profile.rows}, {"columns", columns}}.dump(2) << '\n';
+    console.out << Json{{"command", "inspect"},
+                        {"files", options.texts("FILE")},
+                        {"format", source->format()},
+                        {"rows", profile.rows},
+                        {"columns", columns}}
+                       .dump(2)
+                << '\n';
     return kDone;
   }
-  console.out << count_text(static_cast<double>(profile.rows)) << " rows, " << profile.columns.size() << " columns\n\n";
+  console.out << count_text(static_cast<double>(profile.rows)) << " rows, "
+              << count_text(static_cast<double>(profile.columns.size()))
+              << (profile.columns.size() == 1 ? " column" : " columns") << "; " << source->format() << "\n\n";
   std::vector<std::vector<std::string>> rows = {{"column", "kind", "missing", "min", "mean", "max", "deviation"}};
   for (const data::ColumnProfile& c : profile.columns) {
     if (c.kind == ColumnKind::number) {
@@ -99,15 +112,28 @@ int inspect_data(const Options& options, Console& console) {
     } else {
       std::vector<std::string> common;
       for (std::size_t i = 0; i < std::min<std::size_t>(c.common.size(), 4); ++i) common.push_back(c.common[i].first);
-      rows.push_back({c.name, "text", std::to_string(c.num_missing),
+      rows.push_back({c.name, c.spoilt_numbers ? "number?" : "text", std::to_string(c.num_missing),
                       std::to_string(c.num_levels) + " levels: " + join(common) + (c.num_levels > 4 ? ", ..." : "")});
     }
   }
   print_table(console.out, rows, 0);
+  std::vector<std::pair<std::string, std::string>> uses;
+  bool any_spoilt = false;
+  for (const data::ColumnProfile& c : profile.columns) {
+    if (c.kind == ColumnKind::text || c.use != "a number") uses.emplace_back(c.name, c.use);
+    any_spoilt = any_spoilt || c.spoilt_numbers;
+  }
+  if (!uses.empty()) {
+    console.out << "\nAs features of a fit" << (any_spoilt ? " (what is refused there, with its place)" : "") << '\n';
+    print_pairs(console.out, uses);
+  }
   return kDone;
 }
 
 int run_inspect(const Options& options, Console& console) {
+  const auto files = options.texts("FILE");
+  if (files.size() > 1 && std::any_of(files.begin(), files.end(), [](const auto& f) { return f.ends_with(".json"); }))
+    throw Error(ErrorCode::usage, "expected one model, or files of data alone", "descent inspect");
   return options.text("FILE").ends_with(".json") ? inspect_model(options, console) : inspect_data(options, console);
 }
 
@@ -115,11 +141,15 @@ int run_inspect(const Options& options, Console& console) {
 
 Command inspect_command() {
   std::vector<OptionSpec> options = {
-      {.name = "FILE", .meaning = "A model file (.json) or a csv file", .required = true},
+      {.name = "FILE",
+       .placeholder = "FILE...",
+       .meaning = "A model file (.json), or csv files with the same columns, read as one table",
+       .many = true,
+       .required = true},
       {.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object on standard output"}};
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return {.name = "inspect",
-          .summary = "Show what is in a model file or a csv file",
+          .summary = "Show what is in a model file or in csv files",
           .description = {},
           .options = std::move(options),
           .examples = {"descent inspect iris.json", "descent inspect data/diabetes.csv"},

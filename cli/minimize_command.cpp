@@ -279,7 +279,7 @@ int run_minimize(const Options& options, Console& console) {
     if (data.columns.front().size() > 10000) pool.emplace(threads == 0 ? parallel::available_cpus() : threads);
   }
   const std::string text(trim(options.text("FORMULA")));
-  const auto names_it = [&](const std::string& column) { return text.find(column) != std::string::npos; };
+  const auto names_it = [&](const std::string& column) { return uses_name(text, column); };
   if (options.given("data") && std::none_of(data.names.begin(), data.names.end(), names_it))
     throw Error(ErrorCode::usage,
                 "the formula uses none of the columns of numbers of " + options.text("data") + ": " + join(data.names),

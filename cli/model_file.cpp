@@ -53,11 +53,7 @@ LoadedModel read_model(const std::string& path) {
 std::unique_ptr<data::TableSource> open_tables(const Options& options, const data::Encoder* encoder) {
   data::CsvOptions csv = csv_options(options);
   if (encoder != nullptr) csv = encoder->read_options(csv);
-  const auto files = options.texts("DATA");
-  if (files.size() > 1)
-    throw Error(ErrorCode::usage, "several files as one table are not read yet; join them first",
-                "descent " + options.command().name);
-  return data::open_csv(files.front(), csv);
+  return data::open_csv_files(options.texts("DATA"), csv);
 }
 
 }  // namespace descent::cli

@@ -128,7 +128,7 @@ std::vector<OptionSpec> common_options() {
   return {{.name = "MODEL", .meaning = "A model file that fit wrote", .required = true},
           {.name = "DATA",
            .placeholder = "FILE...",
-           .meaning = "A csv file (gz too; - is standard input)",
+           .meaning = "One or more csv files with the same columns, read as one table (gz too; - is standard input)",
            .many = true,
            .required = true},
           {.name = "quiet", .kind = OptionKind::flag, .meaning = "No remarks", .letter = 'q'}};
@@ -147,9 +147,9 @@ Command predict_command() {
       {.name = "probabilities", .kind = OptionKind::flag, .meaning = "Add a column for the probability of each class"});
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return {.name = "predict",
-          .summary = "Predict the rows of a csv file with a model",
+          .summary = "Predict the rows of csv files with a model",
           .description =
-              "Predict the rows of a csv file with a model. Columns are found by name, in any order; one line comes "
+              "Predict the rows of csv files with a model. Columns are found by name, in any order; one line comes "
               "out for every row that goes in.",
           .options = std::move(options),
           .examples = {"descent predict diabetes.json data/diabetes.csv | head"},
@@ -162,7 +162,7 @@ Command evaluate_command() {
       {.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object on standard output", .group = "Output"});
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return {.name = "evaluate",
-          .summary = "Compare a model's predictions with the truth in a csv file",
+          .summary = "Compare a model's predictions with the truth in csv files",
           .description = {},
           .options = std::move(options),
           .examples = {"descent evaluate iris.json data/iris.csv"},

@@ -8,6 +8,32 @@
 
 namespace descent::cli {
 
+namespace {
+
+Error no_numbers(const data::ColumnFacts& facts) {
+  if (facts.spoilt_numbers()) return data::not_a_number_error(facts);
+  return {ErrorCode::data, "a formula takes columns of numbers, got " + descent::quoted(facts.first_text_value),
+          facts.first_text};
+}
+
+}  // namespace
+
+bool uses_name(std::string_view formula, std::string_view name) {
+  const auto in_name = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<signed char>(c) < 0;
+  };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t at = formula.find(name); at != std::string_view::npos; at = formula.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if (end < formula.size() && in_name(formula[end])) continue;
+    std::size_t before = at;
+    while (before > 0 && is_digit(formula[before - 1])) --before;  // 2x is a product
+    if (before == 0 || !in_name(formula[before - 1])) return true;
+  }
+  return false;
+}
+
 std::vector<OptionSpec> reading_options() {
   const std::string group = "Reading csv files";
   return {{.name = "separator",
@@ -65,17 +91,19 @@ FormulaData read_columns(const Options& options) {
   FormulaData result;
   for (std::size_t j = 0; j < source->schema().columns.size(); ++j) {
     const ColumnSchema& column = source->schema().columns[j];
-    if (column.kind != ColumnKind::number) continue;  // names of rows and the like; a formula that uses one is told
+    if (column.kind != ColumnKind::number) {  // names of rows and the like
+      if (uses_name(options.text("FORMULA"), column.name)) throw no_numbers(source->facts()[j]);
+      continue;
+    }
+    if (source->facts()[j].num_missing > 0 && uses_name(options.text("FORMULA"), column.name))
+      throw Error(ErrorCode::data,
+                  "a value is missing, and a formula needs one in every row (take such rows out first)",
+                  source->facts()[j].first_missing);
     result.names.push_back(column.name);
     result.columns.push_back(rows.columns[j].numbers);
   }
   if (result.names.empty()) throw Error(ErrorCode::data, "there is no column of numbers", path);
   if (result.columns.front().empty()) throw Error(ErrorCode::data, "there are no rows", path);
-  for (std::size_t j = 0; j < result.names.size(); ++j)
-    for (std::size_t i = 0; i < result.columns[j].size(); ++i)
-      if (std::isnan(result.columns[j][i]) && options.text("FORMULA").find(result.names[j]) != std::string::npos)
-        throw Error(ErrorCode::data, "row " + std::to_string(i + 1) + " has no value (take such rows out first)",
-                    Place{.file = path, .name = result.names[j]});
   return result;
 }
 

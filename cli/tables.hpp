@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/console.hpp"
@@ -17,6 +18,9 @@ namespace descent::cli {
 /// How csv files are read: --separator, --header, --missing.
 [[nodiscard]] std::vector<OptionSpec> reading_options();
 [[nodiscard]] data::CsvOptions csv_options(const Options& options);
+
+/// Whether `formula` has `name` in it as a word: `x` is in `2x + 1`, not in `exp(y)`.
+[[nodiscard]] bool uses_name(std::string_view formula, std::string_view name);
 
 /// --data and reading_options(), for minimize.
 [[nodiscard]] std::vector<OptionSpec> column_options();

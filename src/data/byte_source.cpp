@@ -45,6 +45,12 @@ std::size_t read_some(int descriptor, std::span<char> into, const std::string& n
   }
 }
 
+std::unique_ptr<Descriptor> open_file(const std::string& path) {
+  auto file = std::make_unique<Descriptor>(::open(path.c_str(), O_RDONLY | O_CLOEXEC), true);
+  if (file->get() < 0) throw system_error("cannot open", path);
+  return file;
+}
+
 class FileBytes final : public ByteSource {
  public:
   FileBytes(const std::string& path, std::unique_ptr<Descriptor> file, std::uint64_t size)
@@ -55,7 +61,9 @@ class FileBytes final : public ByteSource {
     position_ += got;
     return got;
   }
+  void rest() override { file_.reset(); }
   void rewind() override {
+    if (!file_) file_ = open_file(path_);
     if (::lseek(file_->get(), 0, SEEK_SET) != 0) throw system_error("cannot go back to the start", path_);
     position_ = 0;
   }
@@ -123,8 +131,7 @@ std::unique_ptr<ByteSource> memory_bytes(std::string bytes, std::string name) {
 std::unique_ptr<ByteSource> open_bytes(const std::string& path) {
   if (path == "-") return memory_bytes(read_to_end(STDIN_FILENO, "standard input"), "standard input");
 
-  auto file = std::make_unique<Descriptor>(::open(path.c_str(), O_RDONLY | O_CLOEXEC), true);
-  if (file->get() < 0) throw system_error("cannot open", path);
+  auto file = open_file(path);
   struct stat status {};
   if (::fstat(file->get(), &status) != 0) throw system_error("cannot open", path);
   if (S_ISDIR(status.st_mode)) {

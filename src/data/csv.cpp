@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <limits>
 #include <optional>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "descent/core/text.hpp"
 #include "src/data/csv_scanner.hpp"
 #include "src/data/csv_sniff.hpp"
+#include "src/data/level_index.hpp"
 #include "src/data/number_field.hpp"
 
 namespace descent::data {
@@ -32,10 +31,6 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<signed char>(c) >= 0; });
 }
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 /// The texts that mean "no value".
 class MissingTexts {
  public:
@@ -53,6 +48,20 @@ class MissingTexts {
   std::vector<std::string> texts_;
   std::array<bool, 256> begins_{};
 };
+
+bool is_code(std::string_view number) {
+  return number.size() > 1 && number[0] == '0' && number[1] >= '0' && number[1] <= '9';
+}
+
+std::string separator_name(char separator) {
+  switch (separator) {
+    case ',': return "commas";
+    case ';': return "semicolons";
+    case '\t': return "tabs";
+    case '|': return "bars";
+    default: return "spaces";
+  }
+}
 
 /// Files people give by mistake, told by their first bytes.
 void refuse_other_formats(ByteSource& bytes) {
@@ -93,8 +102,8 @@ class CsvSource final : public TableSource {
       : bytes_(std::move(bytes)), options_(std::move(options)), missing_(options_.missing) {
     const CsvLimits limits{.max_field_bytes = options_.max_field_bytes, .buffer_bytes = options_.buffer_bytes};
     refuse_other_formats(*bytes_);
-    scanner_.emplace(*bytes_, options_.separator == '\0' ? sniff_separator(*bytes_, limits) : options_.separator,
-                     limits);
+    separator_ = options_.separator == '\0' ? sniff_separator(*bytes_, limits) : options_.separator;
+    scanner_.emplace(*bytes_, separator_, limits);
     read_header();
     infer_kinds();
     rewind();
@@ -105,6 +114,15 @@ class CsvSource final : public TableSource {
   [[nodiscard]] std::uint64_t num_rows() const override { return num_rows_; }
   [[nodiscard]] std::string name() const override { return bytes_->name(); }
   [[nodiscard]] double progress() const override { return bytes_->progress(); }
+  [[nodiscard]] std::string format() const override {
+    return "separated by " + separator_name(separator_) +
+           (has_header_ ? ", names in the first row" : ", no names in the first row");
+  }
+  [[nodiscard]] Place place(std::size_t row, std::size_t column) const override {
+    return {bytes_->name(), lines_.at(row), column + 1, schema_.columns[column].name};
+  }
+  void rest() override { scanner_->rest(); }
+  void read_as_text(std::size_t column) override { schema_.columns[column].kind = ColumnKind::text; }
 
   void rewind() override {
     scanner_->rewind();
@@ -116,6 +134,7 @@ class CsvSource final : public TableSource {
     const std::size_t width = schema_.columns.size();
     batch.first_row = row_;
     batch.num_rows = 0;
+    lines_.clear();
     batch.sparse = {};
     batch.columns.resize(width);
     for (BatchColumn& column : batch.columns) {
@@ -125,6 +144,7 @@ class CsvSource final : public TableSource {
     while (batch.num_rows < options_.batch_rows && scanner_->next_row()) {
       const auto fields = checked_fields();
       for (std::size_t i = 0; i < width; ++i) add_value(batch.columns[i], i, fields[i]);
+      lines_.push_back(scanner_->line());
       ++batch.num_rows;
     }
     row_ += batch.num_rows;
@@ -141,6 +161,7 @@ class CsvSource final : public TableSource {
     std::set<std::string, std::less<>> taken;
     if (has_header_)
       for (const std::string_view field : first_row) taken.insert(std::string(field));
+    TextMap<std::size_t> seen;
     for (std::size_t i = 0; i < first_row.size(); ++i) {
       std::string name = has_header_ ? std::string(first_row[i]) : std::string{};
       if (!is_utf8(name)) throw not_utf8(i);
@@ -148,11 +169,11 @@ class CsvSource final : public TableSource {
         name = "c" + std::to_string(i + 1);
         while (has_header_ && taken.contains(name)) name += '_';
       }
-      if (const auto other = schema_.find(name)) {
+      if (const auto [other, is_new] = seen.emplace(name, i); !is_new) {
         Place place = scanner_->place(i);
         place.name = name;
         throw Error(ErrorCode::data,
-                    "the name of column " + std::to_string(*other + 1) +
+                    "the name of column " + std::to_string(other->second + 1) +
                         " again (rename one; if this line holds data and no names, say --header no)",
                     place);
       }
@@ -164,9 +185,10 @@ class CsvSource final : public TableSource {
   void infer_kinds() {
     const std::size_t width = schema_.columns.size();
     facts_.resize(width);
+    const LevelIndex number_columns(options_.number_columns), text_columns(options_.text_columns);
     std::vector<bool> must_be_number(width);
     for (std::size_t i = 0; i < width; ++i)
-      must_be_number[i] = contains(options_.number_columns, schema_.columns[i].name);
+      must_be_number[i] = number_columns.find(schema_.columns[i].name).has_value();
     rewind();
     while (scanner_->next_row()) {
       const auto fields = checked_fields();
@@ -176,19 +198,18 @@ class CsvSource final : public TableSource {
           if (facts.num_missing++ == 0) facts.first_missing = place(i);
         } else if (number_field(fields[i])) {
           ++facts.num_numbers;
+          facts.num_codes += is_code(fields[i]) ? 1 : 0;
         } else {
           if (!is_ascii(fields[i]) && !is_utf8(fields[i])) throw not_utf8(i);
           if (must_be_number[i]) throw not_a_number_error(place(i), fields[i]);
-          if (facts.num_texts++ == 0) {
-            facts.first_text = place(i);
-            facts.first_text_value = fields[i].substr(0, kShownBytes);
-          }
+          if (facts.num_texts == 0) facts.first_text = place(i);
+          facts.add_text(fields[i]);
         }
       }
       ++num_rows_;
     }
     for (std::size_t i = 0; i < width; ++i)
-      if (facts_[i].num_texts > 0 || contains(options_.text_columns, schema_.columns[i].name))
+      if (facts_[i].num_texts > 0 || text_columns.find(schema_.columns[i].name))
         schema_.columns[i].kind = ColumnKind::text;
   }
 
@@ -231,8 +252,6 @@ class CsvSource final : public TableSource {
   }
   [[nodiscard]] Error changed() const { return {ErrorCode::data, "changed while it was being read", bytes_->name()}; }
 
-  static constexpr std::size_t kShownBytes = 80;
-
   std::unique_ptr<ByteSource> bytes_;
   CsvOptions options_;
   MissingTexts missing_;
@@ -242,15 +261,9 @@ class CsvSource final : public TableSource {
   std::vector<ColumnFacts> facts_;
   std::uint64_t num_rows_ = 0;
   std::uint64_t row_ = 0;
+  char separator_ = ',';
+  std::vector<std::uint64_t> lines_;  ///< where each row of the last batch begins
 };
-
-/// A number in form, but beyond the largest double.
-bool is_too_large(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double value = 0.0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return status == std::errc::result_out_of_range && end == text.data() + text.size();
-}
 
 void check(const CsvOptions& options) {
   constexpr std::string_view kSeparators(",;\t| \0", 6);
@@ -266,27 +279,6 @@ void check(const CsvOptions& options) {
 }
 
 }  // namespace
-
-Error not_a_number_error(const Place& place, std::string_view got) {
-  std::string hint;
-  const std::size_t comma = got.find(',');
-  if (comma != std::string_view::npos &&
-      parse_number(std::string(got.substr(0, comma)) + std::string(got.substr(comma + 1)))) {
-    hint = "write decimals with a point and thousands without a mark";
-  } else if (parse_number(got, true)) {
-    hint = "infinities are no data";
-  } else if (is_too_large(got)) {
-    hint = "it does not fit a double";
-  } else {
-    const bool safe = got.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-") ==
-                      std::string_view::npos;
-    const std::string word(got);
-    hint = got.find('\'') == std::string_view::npos && got.size() <= 20
-               ? "treat it as missing with --missing " + (safe ? word : "'" + word + "'")
-               : "the column can be left out with --features";
-  }
-  return {ErrorCode::data, "expected a number, got " + quoted(got) + " (" + hint + ")", place};
-}
 
 std::unique_ptr<TableSource> read_csv(std::unique_ptr<ByteSource> bytes, CsvOptions options) {
   check(options);

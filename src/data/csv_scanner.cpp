@@ -14,13 +14,19 @@ constexpr std::size_t kMaxRowBytes = std::size_t{1} << 28U;
 }  // namespace
 
 CsvScanner::CsvScanner(ByteSource& bytes, char separator, CsvLimits limits)
-    : bytes_(bytes), separator_(separator), limits_(limits), buffer_(std::max<std::size_t>(1, limits.buffer_bytes)) {
+    : bytes_(bytes), separator_(separator), limits_(limits) {
   for (const char c : {separator, '\n', '\r', '\0'}) ends_field_[static_cast<unsigned char>(c)] = true;
   rewind();
 }
 
+void CsvScanner::rest() {
+  bytes_.rest();
+  buffer_ = {};
+}
+
 void CsvScanner::rewind() {
   bytes_.rewind();
+  if (buffer_.empty()) buffer_.resize(std::max<std::size_t>(1, limits_.buffer_bytes));
   filled_ = row_begin_ = next_row_ = 0;
   at_end_ = false;
   line_ = 1;

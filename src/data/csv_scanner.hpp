@@ -30,7 +30,11 @@ class CsvScanner {
   [[nodiscard]] std::span<const std::string_view> fields() const { return fields_; }
   /// Where field `i` (from 0) of the row found last begins; `i` may be one past the last.
   [[nodiscard]] Place place(std::size_t i) const;
+  /// The line in which that row begins.
+  [[nodiscard]] std::uint64_t line() const { return line_; }
   void rewind();
+  /// Gives file and buffer back until rewind().
+  void rest();
 
  private:
   struct Raw {

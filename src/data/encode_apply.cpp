@@ -87,9 +87,12 @@ struct EncodedSource::Impl {
 
   [[nodiscard]] Error not_a_number(std::size_t i) const {
     const auto* table = dynamic_cast<const TableSource*>(&source);
-    if (table != nullptr && table->facts()[i].num_texts > 0)
-      return not_a_number_error(table->facts()[i].first_text, table->facts()[i].first_text_value);
+    if (table != nullptr && table->facts()[i].num_texts > 0) return not_a_number_error(table->facts()[i]);
     return {ErrorCode::data, "expected numbers, got text", Place{source.name(), 0, 0, source.schema().columns[i].name}};
+  }
+  [[nodiscard]] Place place(std::size_t row, std::size_t column) const {
+    if (const auto* table = dynamic_cast<const TableSource*>(&source)) return table->place(row, column);
+    return {source.name(), 0, 0, source.schema().columns[column].name};
   }
   [[nodiscard]] Error missing(std::size_t i, const char* hint) const {
     const auto* table = dynamic_cast<const TableSource*>(&source);
@@ -177,9 +180,8 @@ struct EncodedSource::Impl {
       const auto code = classes.find(name);
       if (!code && !name.empty())
         throw Error(ErrorCode::data,
-                    "row " + std::to_string(in.first_row + row + 1) + ": expected one of the model's classes " +
-                        join(encoder.classes()) + ", got " + quoted(name),
-                    Place{source.name(), 0, 0, encoder.target()});
+                    "expected one of the model's classes " + join(encoder.classes()) + ", got " + quoted(name),
+                    place(row, *target));
       values.push_back(code ? static_cast<double>(*code) : kMissing);
     }
   }
@@ -215,8 +217,7 @@ struct EncodedSource::Impl {
     for (std::size_t row = 0; row < rows_in.num_rows; ++row) {
       const double value = rows_in.columns[*weight].numbers[row];
       if (value < 0.0)
-        throw Error(ErrorCode::data, "a sample weight must be >= 0, got " + number_text(value),
-                    Place{source.name(), 0, 0, encoder.weight()});
+        throw Error(ErrorCode::data, "a sample weight must be >= 0, got " + number_text(value), place(row, *weight));
       if (keep[row] != 0 || options.keep_all_rows) values.push_back(value);
     }
   }

@@ -13,9 +13,6 @@
 namespace descent::data {
 namespace {
 
-/// Text columns with up to this many levels are categories however few rows there are.
-constexpr std::size_t kFewLevels = 20;
-
 /// What one pass over a column gathers.
 struct Gathered {
   std::uint64_t present = 0;
@@ -82,9 +79,9 @@ class EncoderFit {
         if (i != target_ && i != weight_) features_.push_back(i);
     if (weight_ && schema_.columns[*weight_].kind == ColumnKind::text) throw not_a_number(*weight_);
     target_has_classes_ =
-        target_ &&
-        (options_.target_kind == TargetKind::classes ||
-         (options_.target_kind == TargetKind::automatic && schema_.columns[*target_].kind == ColumnKind::text));
+        target_ && (options_.target_kind == TargetKind::classes ||
+                    (options_.target_kind == TargetKind::automatic &&
+                     (schema_.columns[*target_].kind == ColumnKind::text || listed_categorical(*target_))));
     if (target_ && !target_has_classes_ && schema_.columns[*target_].kind == ColumnKind::text)
       throw not_a_number(*target_);
   }
@@ -109,11 +106,22 @@ class EncoderFit {
       keep.assign(batch.num_rows, 1);
       if (drop_rows) mark_kept(batch, keep);
       for (const std::size_t i : used_columns()) add(gathered_[i], batch.columns[i], i, keep);
+      if (weight_ && !first_negative_weight_) find_negative_weight(batch);
       const auto kept = static_cast<std::uint64_t>(std::count(keep.begin(), keep.end(), 1));
       rows_ += kept;
       rows_dropped_ += batch.num_rows - kept;
     }
     source_.rewind();
+  }
+
+  void find_negative_weight(const Batch& batch) {
+    const std::vector<double>& weights = batch.columns[*weight_].numbers;
+    const auto found = std::find_if(weights.begin(), weights.end(), [](double weight) { return weight < 0.0; });
+    if (found == weights.end()) return;
+    Place place{source_.name(), 0, 0, schema_.columns[*weight_].name};
+    if (const auto* table = dynamic_cast<const TableSource*>(&source_))
+      place = table->place(static_cast<std::size_t>(found - weights.begin()), *weight_);
+    first_negative_weight_.emplace(*found, place);
   }
 
   void mark_kept(const Batch& batch, std::vector<char>& keep) const {
@@ -188,32 +196,31 @@ class EncoderFit {
   [[nodiscard]] std::string why_useless(std::size_t i) const {
     const Gathered& gathered = gathered_[i];
     if (gathered.present == 0 && rows_ > 0) return "no value in any row";
-    if (schema_.columns[i].kind != ColumnKind::text || nearly_numbers(i) || listed_categorical(i)) return "";
+    if (schema_.columns[i].kind != ColumnKind::text || spoilt_numbers(i) || listed_categorical(i)) return "";
     const std::string rows = " in " + std::to_string(rows_) + " rows";
     if (gathered.too_many_levels) return "more than " + std::to_string(options_.max_levels) + " different texts" + rows;
     const std::size_t levels = gathered.num_levels();
-    if (levels > kFewLevels && 2 * levels > rows_) return std::to_string(levels) + " different texts" + rows;
+    if (looks_like_identifier(levels, rows_)) return std::to_string(levels) + " different texts" + rows;
     return "";
   }
 
-  [[nodiscard]] bool nearly_numbers(std::size_t i) const {
-    return !facts_.empty() && facts_[i].nearly_numbers() && schema_.columns[i].kind == ColumnKind::text &&
+  [[nodiscard]] bool spoilt_numbers(std::size_t i) const {
+    return !facts_.empty() && facts_[i].spoilt_numbers() && schema_.columns[i].kind == ColumnKind::text &&
            !listed_categorical(i);
   }
 
   void refuse_spoilt_columns() const {
     for (const std::size_t i : features_) {
-      if (nearly_numbers(i)) throw not_a_number(i);
+      if (spoilt_numbers(i)) throw not_a_number(i);
       if (gathered_[i].too_many_levels) throw too_many_levels(i, "--features can leave it out");
     }
-    if (target_ && target_has_classes_ && !(options_.target_kind == TargetKind::classes) && nearly_numbers(*target_))
-      throw not_a_number(*target_);
+    if (target_ && target_has_classes_ && spoilt_numbers(*target_)) throw not_a_number(*target_);
     if (target_ && gathered_[*target_].too_many_levels) throw too_many_levels(*target_, "is it the right target?");
     if (!weight_) return;
     if (gathered_[*weight_].missing > 0) throw missing(*weight_, "every row needs a sample weight");
-    if (gathered_[*weight_].min < 0.0)
-      throw Error(ErrorCode::data, "a sample weight must be >= 0, got " + number_text(gathered_[*weight_].min),
-                  Place{source_.name(), 0, 0, schema_.columns[*weight_].name});
+    if (first_negative_weight_)
+      throw Error(ErrorCode::data, "a sample weight must be >= 0, got " + number_text(first_negative_weight_->first),
+                  first_negative_weight_->second);
   }
 
   [[nodiscard]] bool has_missing() const {
@@ -284,9 +291,16 @@ class EncoderFit {
     return {source_.name(), 0, 0, schema_.columns[i].name};
   }
   [[nodiscard]] Error not_a_number(std::size_t i) const {
-    if (!facts_.empty() && facts_[i].num_texts > 0)
-      return not_a_number_error(facts_[i].first_text, facts_[i].first_text_value);
-    return {ErrorCode::data, "expected numbers, got text", Place{source_.name(), 0, 0, schema_.columns[i].name}};
+    const std::string& name = schema_.columns[i].name;
+    const Place whole{source_.name(), 0, 0, name};
+    if (facts_.empty() || facts_[i].num_texts == 0) return {ErrorCode::data, "expected numbers, got text", whole};
+    const bool may_be_names = i != weight_ && (i != target_ || options_.target_kind != TargetKind::number);
+    if (facts_[i].spoilt_numbers())
+      return not_a_number_error(facts_[i], may_be_names ? "if these are names: --categorical " + name : "");
+    return {ErrorCode::data,
+            "expected a number, got " + quoted(facts_[i].first_text_value) +
+                (i == target_ ? " (a target of names wants a loss for classes: --loss log_loss)" : ""),
+            facts_[i].first_text};
   }
   [[nodiscard]] Error missing(std::size_t i, const std::string& hint) const {
     const std::uint64_t count = gathered_[i].missing;
@@ -312,6 +326,7 @@ class EncoderFit {
   std::optional<std::size_t> target_, weight_;
   bool target_has_classes_ = false;
   std::vector<Gathered> gathered_;
+  std::optional<std::pair<double, Place>> first_negative_weight_;
   std::uint64_t rows_ = 0, rows_dropped_ = 0;
   std::vector<EncodeReport::Note> left_out_;
 };

@@ -49,6 +49,7 @@ class GzipBytes final : public ByteSource {
     finished_ = false;
     unpacked_bytes_ = 0;
   }
+  void rest() override { packed_->rest(); }
   [[nodiscard]] std::string name() const override { return packed_->name(); }
   [[nodiscard]] double progress() const override { return packed_->progress(); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,13 @@ struct TextHash {
 
 template <class Value>
 using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
+
+/// More different texts than this in more than half of the rows are names of the rows, not categories; see
+/// docs/design/data.md.
+[[nodiscard]] inline bool looks_like_identifier(std::size_t num_levels, std::uint64_t rows) {
+  constexpr std::size_t kFewLevels = 20;
+  return num_levels > kFewLevels && 2 * num_levels > rows;
+}
 
 /// Code of each level: its place in the list.
 class LevelIndex {

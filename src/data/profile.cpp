@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "descent/data/table_source.hpp"
 #include "src/data/level_index.hpp"
 
 namespace descent::data {
@@ -48,10 +49,21 @@ void take_moments(ColumnProfile& column, const Moments& moments) {
   column.deviation = any ? std::sqrt(moments.squares / static_cast<double>(moments.count)) : kNone;
 }
 
+std::string use_of(const ColumnProfile& column, std::uint64_t rows) {
+  if (rows > 0 && column.num_missing == rows) return "left out: no value in any row";
+  if (column.kind == ColumnKind::number) return column.min == column.max ? "a number, one value only" : "a number";
+  const std::string levels = std::to_string(column.num_levels);
+  if (column.more_levels) return "left out: more than " + levels + " different texts";
+  if (looks_like_identifier(column.num_levels, rows))
+    return "left out: " + levels + " different texts in " + std::to_string(rows) + " rows";
+  return column.num_levels == 1 ? "one text only" : "a column for each of " + levels + " texts";
+}
+
 }  // namespace
 
 TableProfile profile(BatchSource& source) {
   const auto& columns = source.schema().columns;
+  const auto* table = dynamic_cast<const TableSource*>(&source);
   TableProfile result;
   std::vector<Moments> moments(columns.size());
   std::vector<TextMap<std::uint64_t>> levels(columns.size());
@@ -94,6 +106,11 @@ TableProfile profile(BatchSource& source) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     take_moments(result.columns[i], moments[i]);
     take_common(result.columns[i], levels[i]);
+    result.columns[i].use = use_of(result.columns[i], result.rows);
+    if (table == nullptr || columns[i].kind != ColumnKind::text || !table->facts()[i].spoilt_numbers()) continue;
+    result.columns[i].spoilt_numbers = true;
+    result.columns[i].use =
+        not_a_number_error(table->facts()[i], "if these are names: --categorical " + columns[i].name).what();
   }
   return result;
 }

@@ -127,7 +127,7 @@ TEST(Csv, SettlesTheTypeOverTheWholeFile) {
   EXPECT_EQ(source->schema().columns[0].kind, ColumnKind::text);
   EXPECT_EQ(source->num_rows(), 10001U);
   EXPECT_EQ(source->facts()[0].num_numbers, 10000U);
-  EXPECT_TRUE(source->facts()[0].nearly_numbers());
+  EXPECT_TRUE(source->facts()[0].spoilt_numbers());
   EXPECT_EQ(to_text(source->facts()[0].first_text), "memory:10002:1 'x'");
   EXPECT_EQ(source->facts()[0].first_text_value, "many");
 }
@@ -142,8 +142,10 @@ TEST(Csv, NamesTheFirstValueThatIsNoNumberWhenOneMustBe) {
             "t.csv:4:3 'price': expected a number, got \"n/a\" (treat it as missing with --missing n/a)");
   EXPECT_THAT(message("price\n1\n?\n", options), HasSubstr("got \"?\" (treat it as missing with --missing '?')"));
   EXPECT_THAT(message("price;a\n1;2\n\"1,5\";2\n", options), HasSubstr("got \"1,5\" (write decimals with a point"));
-  EXPECT_THAT(message("price\n1e400\n", options), HasSubstr("(it does not fit a double)"));
-  EXPECT_THAT(message("price\ninf\n", options), HasSubstr("(infinities are no data)"));
+  EXPECT_THAT(message("price\n1e400\n", options),
+              HasSubstr("(it does not fit a double; treat it as missing with --missing 1e400)"));
+  EXPECT_THAT(message("price\ninf\n", options),
+              HasSubstr("(infinities are no data; treat it as missing with --missing inf)"));
   EXPECT_THAT(message("price\n2019-01-01\n", options), HasSubstr("(treat it as missing with --missing 2019-01-01)"));
   EXPECT_THAT(message("price\n0x10\n", options), HasSubstr("expected a number, got \"0x10\""));
 }

@@ -183,9 +183,43 @@ TEST(Encode, DoesNotTurnASpoiltNumberColumnIntoCategories) {
   for (int i = 0; i < 20; ++i) text += std::to_string(i) + ",1\n";
   text += "n/a,2\n";
   EXPECT_EQ(fit_refusal(text, {.target = "y"}),
-            "t.csv:22:1 'price': expected a number, got \"n/a\" (treat it as missing with --missing n/a)");
+            "t.csv:22:1 'price': expected a number, got \"n/a\" (treat it as missing with --missing n/a); if these are "
+            "names: --categorical price");
   const auto source = table(text);
   EXPECT_EQ(Encoder::fit(*source, {.target = "y", .categorical = {"price"}}).feature_names().size(), 21U);
+}
+
+TEST(Encode, DoesNotTurnASpoiltTargetIntoClasses) {
+  const std::string text = "x,y\n1,2\n2,4\n3,n/a\n4,8\n";
+  for (const TargetKind kind : {TargetKind::automatic, TargetKind::classes})
+    EXPECT_EQ(
+        fit_refusal(text, {.target = "y", .target_kind = kind}),
+        "t.csv:4:2 'y': expected a number, got \"n/a\" (treat it as missing with --missing n/a); if these are names: "
+        "--categorical y");
+  const auto source = table(text);
+  EXPECT_THAT(Encoder::fit(*source, {.target = "y", .categorical = {"y"}}).classes(),
+              ElementsAre("2", "4", "8", "n/a"));
+  const auto numbers = table("x,y\n1,10\n2,9\n");
+  EXPECT_THAT(Encoder::fit(*numbers, {.target = "y", .categorical = {"y"}}).classes(), ElementsAre("9", "10"));
+}
+
+TEST(Encode, NeverMakesLevelsOfInfinities) {
+  EXPECT_THAT(fit_refusal("x,y\ninf,1\ninf,2\n", {.target = "y"}),
+              HasSubstr("t.csv:2:1 'x': expected a number, got \"inf\" (infinities are no data; treat it as missing "
+                        "with --missing inf)"));
+  EXPECT_THAT(
+      fit_refusal("x,y\n1,1\n1e400,2\n-inf,2\n", {.target = "y"}),
+      HasSubstr("t.csv:3:1 'x': expected a number, got \"1e400\" (it does not fit a double; treat it as missing "
+                "with --missing 1e400,-inf)"));
+}
+
+TEST(Encode, TakesNumbersAmongManyNamesForNames) {
+  EXPECT_EQ(encoded("x,y\na,1\nb,2\n3,3\na,4\n", {.target = "y"}),
+            "x=3|x=a|x=b|y\n0|1|0|1\n0|0|1|2\n1|0|0|3\n0|1|0|4\n");
+  std::string tickets = "ticket,y\n";
+  for (int i = 0; i < 12; ++i) tickets += (i % 3 == 0 ? "A/" : "") + std::to_string(i % 6) + ",1\n";
+  const auto source = table(tickets + "B/1,2\nB/2,3\nB/3,4\n");
+  EXPECT_EQ(Encoder::fit(*source, {.target = "y"}).feature_names().size(), 9U);
 }
 
 TEST(Encode, LeavesOutIdentifiersUnlessTheyAreAskedFor) {
@@ -229,7 +263,7 @@ TEST(Encode, RefusesTargetsAndWeightsThatCannotBeUsed) {
               HasSubstr("t.csv:2:2 'y': expected a number, got \"a\""));
   EXPECT_THAT(fit_refusal("x,y\n1,\n2,3\n", {.target = "y"}), HasSubstr("t.csv:2:2 'y': a value is missing"));
   EXPECT_THAT(fit_refusal("x,w,y\n1,-2,1\n2,3,4\n", {.target = "y", .weight = "w"}),
-              HasSubstr("'w': a sample weight must be >= 0, got -2"));
+              HasSubstr("t.csv:2:2 'w': a sample weight must be >= 0, got -2"));
   EXPECT_THAT(fit_refusal("x,w,y\n1,,1\n2,3,4\n", {.target = "y", .weight = "w"}),
               HasSubstr("t.csv:2:2 'w': a value is missing"));
   EXPECT_THAT(fit_refusal("x,y\n", {.target = "y"}), HasSubstr("t.csv: no rows to learn from"));
@@ -241,7 +275,7 @@ TEST(Encode, RefusesAClassTheModelDoesNotKnow) {
   const Encoder encoder = Encoder::fit(*source, {.target = "y"});
   const auto later = table("x,y\n1,a\n1,c\n");
   EXPECT_EQ(refusal([&] { (void)show(*encoder.apply(*later)); }),
-            "t.csv 'y': row 2: expected one of the model's classes a, b, got \"c\"");
+            "t.csv:3:2 'y': expected one of the model's classes a, b, got \"c\"");
 }
 
 TEST(Encode, EncodesTheSameForEveryBatchSize) {

@@ -21,6 +21,8 @@ class ByteSource {
   virtual std::size_t read(std::span<char> into) = 0;
   /// Back to the first byte.
   virtual void rewind() = 0;
+  /// Lets go of the file until rewind(), which opens it again.
+  virtual void rest() {}
   /// For messages: the path as given, "standard input".
   [[nodiscard]] virtual std::string name() const = 0;
   /// Fraction read, 0 to 1, measured on the bytes of the file; negative when unknown.

@@ -45,6 +45,11 @@ struct CsvOptions {
 /// with too many or too few fields, a quote never closed, text after a closing quote, bytes that are no UTF-8, NUL
 /// bytes, two columns of one name. Reference: Y. Shafranovich, RFC 4180, 2005.
 [[nodiscard]] std::unique_ptr<TableSource> open_csv(const std::string& path, CsvOptions options = {});
+/// Several files one after the other as one table. Every file has the columns of the first, in any order; separator and
+/// header are told for each file, types for all of them together. Throws: as open_csv; Error(data) naming the file and
+/// the columns that are missing or too many; Error(usage) when "-" is there twice.
+[[nodiscard]] std::unique_ptr<TableSource> open_csv_files(const std::vector<std::string>& paths,
+                                                          CsvOptions options = {});
 [[nodiscard]] std::unique_ptr<TableSource> read_csv(std::unique_ptr<ByteSource> bytes, CsvOptions options = {});
 /// The same from text in memory.
 [[nodiscard]] std::unique_ptr<TableSource> csv_from_text(std::string text, CsvOptions options = {},

@@ -18,6 +18,10 @@ struct ColumnProfile {
          deviation = 0.0;        ///< of the present numbers; NaN when there are none (deviation: 1/n)
   std::uint64_t num_levels = 0;  ///< different texts, or kMaxLevels if there are more
   bool more_levels = false;
+  /// A text column that holds numbers and a few other things; fit refuses it until that is settled.
+  bool spoilt_numbers = false;
+  /// What fit makes of it when nothing else is said: "a column for each of 3 levels", or what it refuses.
+  std::string use;
   std::vector<std::pair<std::string, std::uint64_t>> common;  ///< the ten most frequent texts; equal counts by name
 };
 

@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+#include "descent/core/text.hpp"
+#include "descent/data/table_source.hpp"
+
+namespace descent::data {
+namespace {
+
+constexpr std::size_t kShownBytes = 80;
+
+/// A number in form, but beyond the largest double.
+bool is_too_large(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0.0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return status == std::errc::result_out_of_range && end == text.data() + text.size();
+}
+
+/// `n/a`, or `'not known'` for a shell.
+std::string shell_word(const std::string& text) {
+  const bool safe = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._,+-") ==
+                    std::string::npos;
+  return safe ? text : "'" + text + "'";
+}
+
+/// Why `got` is no number, where that can be told.
+std::string why(std::string_view got) {
+  const std::size_t comma = got.find(',');
+  if (comma != std::string_view::npos &&
+      parse_number(std::string(got.substr(0, comma)) + std::string(got.substr(comma + 1))))
+    return "write decimals with a point and thousands without a mark";
+  if (is_too_large(got)) return "it does not fit a double";
+  if (const auto value = parse_number(got, true); value && *value == *value) return "infinities are no data";
+  return {};
+}
+
+/// `--missing n/a`, or `--missing=-`; empty when no option can say it: --missing splits at commas, and a quote would
+/// end the shell's.
+std::string missing_option(const std::vector<std::string>& texts) {
+  const bool can_be_named = std::all_of(texts.begin(), texts.end(), [](const std::string& text) {
+    return text.size() <= 20 && text.find_first_of(",'") == std::string::npos;
+  });
+  if (texts.empty() || !can_be_named) return {};
+  const std::string word = shell_word(join(texts, ","));
+  return (word[0] == '-' ? "--missing=" : "--missing ") + word;
+}
+
+Error make_error(const Place& place, std::string_view got, const std::vector<std::string>& texts,
+                 const std::string& otherwise) {
+  std::vector<std::string> hints;
+  if (const std::string reason = why(got); !reason.empty()) hints.push_back(reason);
+  if (const std::string option = missing_option(texts); !option.empty())
+    hints.push_back("treat it as missing with " + option);
+  return {ErrorCode::data,
+          "expected a number, got " + quoted(got) + (hints.empty() ? "" : " (" + join(hints, "; ") + ")") +
+              (otherwise.empty() ? "" : "; " + otherwise),
+          place};
+}
+
+}  // namespace
+
+bool ColumnFacts::spoilt_numbers() const {
+  if (num_texts == 0) return false;
+  const std::uint64_t like_numbers = num_numbers - num_codes + num_not_finite,
+                      words = num_texts - num_not_finite + num_codes;
+  return like_numbers >= 9 * words || (like_numbers >= words && !more_odd_texts);
+}
+
+void ColumnFacts::add_text(std::string_view text) {
+  const std::string_view shown = text.substr(0, kShownBytes);
+  if (num_texts++ == 0) first_text_value = shown;
+  if (parse_number(text, true) || is_too_large(text)) ++num_not_finite;
+  if (more_odd_texts || std::find(odd_texts.begin(), odd_texts.end(), shown) != odd_texts.end()) return;
+  if (odd_texts.size() < kMaxOddTexts) {
+    odd_texts.emplace_back(shown);
+  } else {
+    more_odd_texts = true;
+  }
+}
+
+void ColumnFacts::add(const ColumnFacts& next) {
+  if (num_texts == 0) {
+    first_text = next.first_text;
+    first_text_value = next.first_text_value;
+  }
+  if (num_missing == 0) first_missing = next.first_missing;
+  num_numbers += next.num_numbers;
+  num_codes += next.num_codes;
+  num_texts += next.num_texts;
+  num_not_finite += next.num_not_finite;
+  num_missing += next.num_missing;
+  more_odd_texts = more_odd_texts || next.more_odd_texts;
+  for (const std::string& text : next.odd_texts) {
+    if (std::find(odd_texts.begin(), odd_texts.end(), text) != odd_texts.end()) continue;
+    if (odd_texts.size() < kMaxOddTexts) {
+      odd_texts.push_back(text);
+    } else {
+      more_odd_texts = true;
+    }
+  }
+}
+
+Error not_a_number_error(const Place& place, std::string_view got, const std::string& otherwise) {
+  return make_error(place, got, {std::string(got)}, otherwise);
+}
+
+Error not_a_number_error(const ColumnFacts& facts, const std::string& otherwise) {
+  const bool all = !facts.more_odd_texts;
+  return make_error(facts.first_text, facts.first_text_value,
+                    all ? facts.odd_texts : std::vector<std::string>{facts.first_text_value}, otherwise);
+}
+
+}  // namespace descent::data
