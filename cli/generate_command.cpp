@@ -1,10 +1,13 @@
 // `descent generate`: the data sets that tutorials draw.
 #include <algorithm>
+#include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
+#include "cli/progress.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
+#include "descent/data/csv.hpp"
 #include "descent/data/generate.hpp"
 #include "descent/model/file.hpp"
 
@@ -54,22 +57,70 @@ Call call_from(const Options& options) {
   return call;
 }
 
-int run_generate(const Options& options, Console& console) {
-  const std::string output = options.text("output");
-  require_writable(output, "-o");
-  const auto table = data::generate(call_from(options), {.rows = static_cast<std::size_t>(*options.integer("rows")),
-                                                         .seed = static_cast<std::uint64_t>(*options.integer("seed")),
-                                                         .stream = data::parse_draw_stream(options.text("stream"))});
-  const std::string csv = data::to_csv(table);
-  if (output == "-") {
-    console.out << csv;
-    return kDone;
+/// Standard output, or a file that appears whole at the end.
+class Output {
+ public:
+  Output(const std::string& path, Console& console) : console_(console) {
+    if (path != "-") file_.emplace(path);
   }
-  model::write_file(output, csv);
-  if (options.flag("quiet")) return kDone;
-  console.err << output << ": " << count_text(static_cast<double>(table.columns.front().size())) << " rows of "
-              << join(table.names) << '\n';
-  for (const std::string& remark : table.remarks) console.err << "  " << remark << '\n';
+  void write(std::string_view text) {
+    if (file_) {
+      file_->write(text);
+    } else {
+      console_.out << text;
+    }
+  }
+  /// False when whoever reads standard output has seen enough: `| head`.
+  [[nodiscard]] bool wanted() const { return file_.has_value() || console_.out.good(); }
+  void commit() {
+    if (file_) file_->commit();
+  }
+
+ private:
+  Console& console_;
+  std::optional<model::FileWriter> file_;
+};
+
+int run_generate(const Options& options, Console& console) {
+  const std::string path = options.text("output");
+  require_writable(path, "-o");
+  const auto table =
+      data::open_generator(call_from(options), {.rows = static_cast<std::uint64_t>(*options.integer("rows")),
+                                                .seed = static_cast<std::uint64_t>(*options.integer("seed")),
+                                                .stream = data::parse_draw_stream(options.text("stream"))});
+  const bool quiet = options.flag("quiet");
+  Output output(path, console);
+  Progress progress(console, "rows", table->rows(), console.err_is_terminal && !quiet && path != "-");
+  constexpr std::size_t kBufferBytes = std::size_t{1} << 18U;
+  std::string text = data::csv_line(table->names());
+  std::vector<double> values(table->names().size());
+  for (std::uint64_t row = 0; row < table->rows(); ++row) {
+    table->next(values);
+    for (std::size_t j = 0; j < values.size(); ++j) {
+      if (j > 0) text += ',';
+      append_number(text, values[j]);
+    }
+    text += '\n';
+    progress.update(row + 1);
+    if (text.size() < kBufferBytes) continue;
+    output.write(text);
+    text.clear();
+    if (!output.wanted()) return kDone;
+    if (console.stop == nullptr || !console.stop->token().stop_requested()) continue;
+    progress.clear();
+    if (!quiet)
+      console.err << "interrupted after " << count_text(static_cast<double>(row + 1)) << " of "
+                  << count_text(static_cast<double>(table->rows())) << " rows"
+                  << (path == "-" ? "" : "; " + path + " was not written") << '\n';
+    return 128 + *console.signal;
+  }
+  output.write(text);
+  output.commit();
+  progress.clear();
+  if (quiet || path == "-") return kDone;
+  console.err << path << ": " << count_text(static_cast<double>(table->rows())) << " rows of " << join(table->names())
+              << '\n';
+  for (const std::string& remark : table->remarks()) console.err << "  " << remark << '\n';
   return kDone;
 }
 
@@ -108,7 +159,10 @@ Command generate_command() {
   for (OptionSpec& option : parameter_options()) options.push_back(std::move(option));
   return {.name = "generate",
           .summary = "Make the data sets that tutorials draw: a line, blobs, regression, normal numbers",
-          .description = {},
+          .description =
+              "Make the data sets that tutorials draw: a line, blobs, regression, normal numbers. Rows are written as "
+              "they are made, and the file gets its name when it is complete; memory does not grow with --rows, except "
+              "for rows in random order with --stream numpy or python (at most 250,000,000 numbers).",
           .options = std::move(options),
           .examples = {"descent generate line --rows 100 --seed 42 --stream numpy -o line.csv",
                        "descent generate 'blobs(centers=3)' --rows 300 -o blobs.csv"},

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   sigemptyset(&action.sa_mask);
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of write()
   std::signal(SIGPIPE, SIG_IGN);  // `descent ... | head` ends with a short write, not with a signal
 
   descent::cli::Console console{.out = std::cout,

@@ -18,7 +18,7 @@ std::string duration_text(double seconds) {
 Progress::Progress(Console& console, std::string unit, std::uint64_t total, bool enabled)
     : console_(console), unit_(std::move(unit)), total_(total), enabled_(enabled) {}
 
-void Progress::update(std::uint64_t done, double objective) {
+void Progress::update(std::uint64_t done, std::optional<double> objective) {
   if (!enabled_ || (calls_++ & 255U) != 0) return;
   const auto now = Clock::now();
   if (now - last_drawn_ < std::chrono::milliseconds(100)) return;
@@ -26,7 +26,7 @@ void Progress::update(std::uint64_t done, double objective) {
   last_drawn_ = now;
 }
 
-void Progress::draw(std::uint64_t done, double objective, Clock::time_point now) {
+void Progress::draw(std::uint64_t done, std::optional<double> objective, Clock::time_point now) {
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const double rate = static_cast<double>(done) / seconds;
   std::string line;
@@ -36,10 +36,11 @@ void Progress::draw(std::uint64_t done, double objective, Clock::time_point now)
     line = "[" + std::string(filled, '=') + std::string(24 - std::min<std::size_t>(filled, 24), ' ') +
            fmt::format("] {:3.0f} %  ", part * 100);
   }
-  line += fmt::format("{} {}, {}/s, objective {}", count_text(static_cast<double>(done)), unit_, count_text(rate),
-                      number_text(objective, 6));
+  line += fmt::format("{} {}, {}/s", count_text(static_cast<double>(done)), unit_, count_text(rate));
+  if (objective) line += ", objective " + number_text(*objective, 6);
   if (total_ > done && rate > 0)
-    line += ", at most " + duration_text(static_cast<double>(total_ - done) / rate) + " left";
+    line += std::string(objective ? ", at most " : ", ") + duration_text(static_cast<double>(total_ - done) / rate) +
+            " left";
   const std::size_t pad = width_ > line.size() ? width_ - line.size() : 0;
   console_.err << '\r' << line << std::string(pad, ' ') << std::flush;
   width_ = line.size();

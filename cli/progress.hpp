@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cli/console.hpp"
@@ -18,13 +19,13 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   /// Cheap: looks at the clock every 256th call, draws at most ten times a second.
-  void update(std::uint64_t done, double objective);
+  void update(std::uint64_t done, std::optional<double> objective = {});
   /// Wipes the line, so that results do not mix with it.
   void clear();
 
  private:
   using Clock = std::chrono::steady_clock;
-  void draw(std::uint64_t done, double objective, Clock::time_point now);
+  void draw(std::uint64_t done, std::optional<double> objective, Clock::time_point now);
   Console& console_;
   std::string unit_;
   std::uint64_t total_;

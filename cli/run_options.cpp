@@ -4,12 +4,9 @@
 #include <iostream>
 #include <limits>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/files.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
-#include "descent/data/csv.hpp"
 #include "descent/model/file.hpp"
 #include "descent/optim/optimizer.hpp"
 #include "descent/report/gnuplot.hpp"
@@ -34,34 +31,8 @@ OptionSpec output(const std::string& name, OptionKind kind, const std::string& p
   return {.name = name, .kind = kind, .placeholder = placeholder, .meaning = meaning, .group = "Output"};
 }
 
-/// Rows that are kept when no trace file is asked for, only a picture: more than a screen has columns.
-std::uint64_t thinned(const Options& options, std::uint64_t max_steps) {
-  if (options.given("trace-every")) return static_cast<std::uint64_t>(*options.integer("trace-every"));
-  if (!options.text("trace").empty()) return 1;
-  constexpr std::uint64_t kMaxRows = 200000;
-  return std::max<std::uint64_t>(1, max_steps == std::numeric_limits<std::uint64_t>::max() ? 1 : max_steps / kMaxRows);
-}
-
-std::string trace_csv(const Trace& trace) {
-  std::string text = data::csv_line(column_names(trace));
-  for (std::size_t row = 0; row < trace.rows().size(); ++row) text += data::csv_line(row_fields(trace, row));
-  return text;
-}
-
-std::string trace_jsonl(const Trace& trace) {
-  const auto names = column_names(trace);
-  std::string text;
-  for (std::size_t row = 0; row < trace.rows().size(); ++row) {
-    const auto fields = row_fields(trace, row);
-    text += '{';
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      const bool finite = parse_number(fields[i]).has_value();
-      text += (i > 0 ? "," : "") + nlohmann::json(names[i]).dump() + ":" + (finite ? fields[i] : "null");
-    }
-    text += "}\n";
-  }
-  return text;
-}
+/// What pictures and findings are made from: more than a screen has columns, and at most 11 MB.
+constexpr std::size_t kMaxTraceRows = std::size_t{1} << 15U;
 
 }  // namespace
 
@@ -96,7 +67,7 @@ std::vector<OptionSpec> output_options() {
   std::vector<OptionSpec> options = {
       output("json", OptionKind::flag, "", "One JSON object on standard output, and nothing else there"),
       output("trace", OptionKind::text, "FILE", "Write a row for every update to FILE.csv or FILE.jsonl"),
-      output("trace-every", OptionKind::integer, "K", "Keep every K-th row of the trace"),
+      output("trace-every", OptionKind::integer, "K", "Write every K-th row of the trace only"),
       output("report", OptionKind::text, "FILE.html", "Write a page with pictures, settings and results"),
       output("plot", OptionKind::text, "FILE", "Draw to FILE.svg, .png or .pdf, or on the terminal (-); needs gnuplot"),
       output("print-every", OptionKind::integer, "N", "Print step and objective every N updates"),
@@ -115,7 +86,7 @@ RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::st
                    std::uint64_t max_steps)
     : options_(options),
       console_(console),
-      trace_(std::move(parameter_names), thinned(options, max_steps)),
+      trace_(parameter_names, 1, kMaxTraceRows),
       progress_(console, "steps", max_steps == std::numeric_limits<std::uint64_t>::max() ? 0 : max_steps,
                 options.flag("progress") || (console.err_is_terminal && !options.flag("quiet"))),
       records_(options.given("trace") || options.given("report") || options.given("plot")),
@@ -139,6 +110,9 @@ RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::st
   if (ask_every_ > 0 && !console.in_is_terminal)
     throw Error(ErrorCode::usage, "asks on a terminal, and standard input is none", "--ask-every");
   for (const char* name : {"trace", "report", "plot"}) require_writable(options.text(name), std::string("--") + name);
+  if (!trace.empty())
+    trace_file_.emplace(trace, std::move(parameter_names),
+                        static_cast<std::uint64_t>(options.integer("trace-every").value_or(1)));
 }
 
 Observer RunWatch::observer() {
@@ -147,6 +121,7 @@ Observer RunWatch::observer() {
     return {};
   return [this](const StepInfo& info) {
     if (records_) trace_.record(info);
+    if (trace_file_) trace_file_->write(info);
     progress_.update(info.step, info.objective);
     if (print_every_ > 0 && info.step % print_every_ == 0) {
       progress_.clear();
@@ -167,8 +142,8 @@ bool RunWatch::ask(const StepInfo& info) {
 
 void RunWatch::finish() {
   progress_.clear();
-  const std::string path = options_.text("trace");
-  if (!path.empty()) model::write_file(path, path.ends_with(".csv") ? trace_csv(trace_) : trace_jsonl(trace_));
+  if (trace_file_) trace_file_->commit();
+  trace_file_.reset();
 }
 
 void write_plot(const std::string& path, const report::AnyFigure& figure, Console& console) {

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/console.hpp"
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
+#include "cli/trace_file.hpp"
 #include "descent/core/result.hpp"
 #include "descent/core/trace.hpp"
 #include "descent/report/figure.hpp"
@@ -28,7 +30,7 @@ class RunWatch {
   RunWatch(const Options& options, Console& console, std::vector<std::string> parameter_names, std::uint64_t max_steps);
 
   [[nodiscard]] Observer observer();
-  /// To be called when the run is over: wipes the progress line, writes the trace file.
+  /// To be called when the run is over, however it ended: wipes the progress line, gives the trace file its name.
   void finish();
   [[nodiscard]] const Trace& trace() const { return trace_; }
   [[nodiscard]] bool records() const { return records_; }
@@ -38,7 +40,8 @@ class RunWatch {
 
   const Options& options_;
   Console& console_;
-  Trace trace_;
+  Trace trace_;  ///< thinned: it does not grow with the run
+  std::optional<TraceFile> trace_file_;
   Progress progress_;
   bool records_;
   std::uint64_t print_every_;

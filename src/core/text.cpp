@@ -57,11 +57,20 @@ long long decimal_exponent(std::string_view text) {
 
 }  // namespace
 
-std::string number_text(double value) {
-  if (!std::isfinite(value)) return not_finite_text(value);
-  std::array<char, 32> buffer{};
+void append_number(std::string& text, double value) {
+  if (!std::isfinite(value)) {
+    text += not_finite_text(value);
+    return;
+  }
+  std::array<char, 32> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  return {buffer.data(), end};
+  text.append(buffer.data(), end);
+}
+
+std::string number_text(double value) {
+  std::string text;
+  append_number(text, value);
+  return text;
 }
 
 std::string number_text(double value, int digits) {

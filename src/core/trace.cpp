@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "descent/core/error.hpp"
-#include "descent/core/text.hpp"
 
 namespace descent {
 namespace {
@@ -15,9 +16,11 @@ constexpr std::array kColumns = {"step",    "epoch",         "seconds",   "objec
 
 }  // namespace
 
-Trace::Trace(std::vector<std::string> parameter_names, std::uint64_t every)
-    : names_(std::move(parameter_names)), every_(every) {
+Trace::Trace(std::vector<std::string> parameter_names, std::uint64_t every, std::size_t max_rows)
+    : names_(std::move(parameter_names)), every_(every), max_rows_(max_rows), stretch_(every) {
   if (every == 0) throw Error(ErrorCode::usage, "expected at least 1, got 0", "trace_every");
+  if (max_rows > 0 && max_rows < 64)
+    throw Error(ErrorCode::usage, "expected 0 or at least 64, got " + std::to_string(max_rows), "max_rows");
 }
 
 Observer Trace::recorder() {
@@ -39,29 +42,69 @@ void Trace::record(const StepInfo& info) {
                 "a trace holds one run: expected " + std::to_string(num_parameters_) + " parameters, got " +
                     std::to_string(info.x.size()),
                 "trace");
+  if (max_rows_ > 0 && rows_.size() == max_rows_) thin();
+  ++num_recorded_;
   rows_.push_back({info.step, info.epoch, info.seconds, info.objective, info.loss, info.penalty, info.gradient_norm,
                    info.step_norm, info.learning_rate});
   path_.insert(path_.end(), info.x.begin(), info.x.begin() + static_cast<std::ptrdiff_t>(num_parameters_));
 }
 
+std::vector<std::size_t> Trace::select() const {
+  const std::size_t whole = max_rows_ / 8, end = rows_.size() - whole;
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < whole; ++i) kept.push_back(i);
+  const auto height = [&](std::size_t i) {
+    return std::isfinite(rows_[i].objective) ? rows_[i].objective : std::numeric_limits<double>::infinity();
+  };
+  for (std::size_t i = whole; i < end;) {
+    std::array<std::size_t, 3> extremes = {i, i, i};
+    const std::uint64_t stretch = rows_[i].step / stretch_;
+    for (; i < end && rows_[i].step / stretch_ == stretch; ++i) {
+      if (height(i) < height(extremes[0])) extremes[0] = i;
+      if (height(i) > height(extremes[1])) extremes[1] = i;
+      if (rows_[i].gradient_norm > rows_[extremes[2]].gradient_norm) extremes[2] = i;
+    }
+    std::sort(extremes.begin(), extremes.end());
+    kept.insert(kept.end(), extremes.begin(), std::unique(extremes.begin(), extremes.end()));
+  }
+  for (std::size_t i = end; i < rows_.size(); ++i) kept.push_back(i);
+  return kept;
+}
+
+void Trace::thin() {
+  std::vector<std::size_t> kept = select();
+  while (kept.size() > max_rows_ / 2) {
+    stretch_ *= 2;
+    kept = select();
+  }
+  for (std::size_t to = 0; to < kept.size(); ++to) {
+    rows_[to] = rows_[kept[to]];
+    std::copy_n(path_.begin() + static_cast<std::ptrdiff_t>(kept[to] * num_parameters_), num_parameters_,
+                path_.begin() + static_cast<std::ptrdiff_t>(to * num_parameters_));
+  }
+  rows_.resize(kept.size());
+  path_.resize(kept.size() * num_parameters_);
+}
+
+bool Trace::unbroken(std::size_t row, std::size_t count) const {
+  return row >= count && rows_[row].step - rows_[row - count].step == count * every_;
+}
+
+std::size_t Trace::row_at(std::uint64_t step) const {
+  const auto found =
+      std::lower_bound(rows_.begin(), rows_.end(), step, [](const Row& row, std::uint64_t s) { return row.step < s; });
+  return std::min(static_cast<std::size_t>(found - rows_.begin()), rows_.size() - 1);
+}
+
 View Trace::parameters(std::size_t row) const { return View(path_).subspan(row * num_parameters_, num_parameters_); }
 
-std::vector<std::string> column_names(const Trace& trace) {
+std::vector<std::string> trace_columns(const std::vector<std::string>& parameter_names) {
   std::vector<std::string> names(kColumns.begin(), kColumns.end());
-  for (const std::string& name : trace.parameter_names()) {
+  for (const std::string& name : parameter_names) {
     const bool collides = std::find(kColumns.begin(), kColumns.end(), name) != kColumns.end();
     names.push_back(collides ? "param:" + name : name);
   }
   return names;
-}
-
-std::vector<std::string> row_fields(const Trace& trace, std::size_t row) {
-  const Trace::Row& r = trace.rows()[row];
-  std::vector<std::string> fields = {std::to_string(r.step), std::to_string(r.epoch)};
-  for (const double value : {r.seconds, r.objective, r.loss, r.penalty, r.gradient_norm, r.step_norm, r.learning_rate})
-    fields.push_back(number_text(value));
-  for (const double value : trace.parameters(row)) fields.push_back(number_text(value));
-  return fields;
 }
 
 }  // namespace descent

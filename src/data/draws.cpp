@@ -23,6 +23,11 @@ class DescentDraws final : public Draws {
   double uniform() override { return rng_.uniform(index_++); }
   double normal() override { return rng_.normal(index_++); }
   std::uint64_t below(std::uint64_t bound) override { return rng_.below(index_++, bound); }
+  [[nodiscard]] std::unique_ptr<Draws> clone() const override { return std::make_unique<DescentDraws>(*this); }
+  void skip_uniforms(std::uint64_t count) override { index_ += count; }
+  void skip_normals(std::uint64_t count) override { index_ += count; }
+  [[nodiscard]] std::optional<std::uint64_t> position() const override { return index_; }
+  void seek(std::uint64_t position) override { index_ = position; }
 
  private:
   Rng rng_;
@@ -32,6 +37,7 @@ class DescentDraws final : public Draws {
 class NumpyDraws final : public Draws {
  public:
   explicit NumpyDraws(std::uint32_t seed) : engine_(seed) {}
+  [[nodiscard]] std::unique_ptr<Draws> clone() const override { return std::make_unique<NumpyDraws>(*this); }
 
   double uniform() override { return engine_.uniform53(); }
 
@@ -72,6 +78,7 @@ class NumpyDraws final : public Draws {
 class PythonDraws final : public Draws {
  public:
   explicit PythonDraws(std::uint64_t seed) : engine_(make_engine(seed)) {}
+  [[nodiscard]] std::unique_ptr<Draws> clone() const override { return std::make_unique<PythonDraws>(*this); }
 
   double uniform() override { return engine_.uniform53(); }
 
@@ -110,6 +117,18 @@ class PythonDraws final : public Draws {
 };
 
 }  // namespace
+
+void Draws::skip_uniforms(std::uint64_t count) {
+  for (std::uint64_t i = 0; i < count; ++i) (void)uniform();
+}
+
+void Draws::skip_normals(std::uint64_t count) {
+  for (std::uint64_t i = 0; i < count; ++i) (void)normal();
+}
+
+void Draws::seek(std::uint64_t /*position*/) {
+  throw Error(ErrorCode::internal, "this stream of random numbers is read in order only", "Draws");
+}
 
 std::vector<std::size_t> Draws::permutation(std::size_t size) {
   std::vector<std::size_t> order(size);

@@ -138,7 +138,7 @@ class Inspection {
   void still_improving() {
     if (result_.status != Status::step_limit || facts_.no_minimum || rows_.size() < 8) return;
     const auto more = steps_to_go(trace_, facts_.gradient_tolerance);
-    const std::size_t recent = rows_.size() - std::max<std::size_t>(2, rows_.size() / 10);
+    const std::size_t recent = std::min(rows_.size() - 2, trace_.row_at(rows_.back().step - rows_.back().step / 10));
     const double won = rows_[recent].objective - last_objective();
     const bool falling = won > 1e-9 * std::fabs(last_objective());
     if (!falling || (more && *more == 0.0)) return;

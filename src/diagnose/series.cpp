@@ -11,7 +11,9 @@ double turning_share(const Trace& trace, std::size_t from) {
   const auto& rows = trace.rows();
   std::size_t turns = 0;
   std::size_t judged = 0;
-  for (std::size_t i = from + 2; i < rows.size(); ++i, ++judged) {
+  for (std::size_t i = from + 2; i < rows.size(); ++i) {
+    if (!trace.unbroken(i, 2)) continue;
+    ++judged;
     const double before = rows[i - 1].objective - rows[i - 2].objective;
     const double after = rows[i].objective - rows[i - 1].objective;
     if (before * after < 0.0) ++turns;
@@ -26,6 +28,7 @@ std::optional<double> mean_cosine(const Trace& trace) {
   double sum = 0.0;
   std::size_t count = 0;
   for (std::size_t i = rows / 2 + 2; i < rows; ++i) {
+    if (!trace.unbroken(i, 2)) continue;
     const View a = trace.parameters(i - 2);
     const View b = trace.parameters(i - 1);
     const View c = trace.parameters(i);

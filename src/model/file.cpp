@@ -33,8 +33,6 @@ class File {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
   [[nodiscard]] int get() const { return descriptor_; }
-  /// close() reports what a network file system could not write.
-  [[nodiscard]] bool close() { return ::close(std::exchange(descriptor_, -1)) == 0; }
 
  private:
   int descriptor_;
@@ -55,13 +53,6 @@ int write_all(int descriptor, std::string_view text) {
 std::string resolved(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
   return real ? std::string(real.get()) : path;
-}
-
-void write_directly(const std::string& path, std::string_view text) {
-  File file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (file.get() < 0) fail("cannot write", path, errno);
-  if (const int error = write_all(file.get(), text); error != 0) fail("cannot write", path, error);
-  if (!file.close()) fail("cannot write", path, errno);
 }
 
 }  // namespace
@@ -88,27 +79,60 @@ std::string read_file(const std::string& path) {
   }
 }
 
-void write_file(const std::string& path, std::string_view text) {
-  const std::string target = resolved(path);
+FileWriter::FileWriter(std::string path) : path_(std::move(path)), target_(resolved(path_)) {
   struct stat status {};
-  const bool exists = ::stat(target.c_str(), &status) == 0;
-  if (exists && S_ISDIR(status.st_mode)) fail("cannot write", path, EISDIR);
-  if (exists && !S_ISREG(status.st_mode)) return write_directly(target, text);
-  // Renaming needs the directory alone: do not replace what its owner has protected.
-  if (exists && ::access(target.c_str(), W_OK) != 0) fail("cannot write", path, errno);
-
-  const std::string temporary = target + ".tmp-" + std::to_string(::getpid());
-  File file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666));
-  if (file.get() < 0) fail("cannot write", path, errno);
-  int error = write_all(file.get(), text);
-  if (error == 0 && exists && ::fchmod(file.get(), status.st_mode & 07777) != 0) error = errno;
-  if (error == 0 && ::fsync(file.get()) != 0) error = errno;
-  if (!file.close() && error == 0) error = errno;
-  if (error == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) error = errno;
-  if (error != 0) {
-    ::unlink(temporary.c_str());
-    fail("cannot write", path, error);
+  const bool exists = ::stat(target_.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) fail(EISDIR);
+  if (exists && !S_ISREG(status.st_mode)) {
+    descriptor_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) fail(errno);
+    return;
   }
+  // Renaming needs the directory alone: do not replace what its owner has protected.
+  if (exists && ::access(target_.c_str(), W_OK) != 0) fail(errno);
+  keeps_mode_ = exists;
+  mode_ = status.st_mode & 07777;
+  temporary_ = target_ + ".tmp-" + std::to_string(::getpid());
+  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+  if (descriptor_ < 0) {
+    const int error = errno;
+    temporary_.clear();  // what is there is not ours
+    fail(error);
+  }
+}
+
+FileWriter::~FileWriter() { discard(); }
+
+void FileWriter::discard() noexcept {
+  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  temporary_.clear();
+}
+
+void FileWriter::fail(int error) {
+  discard();
+  descent::model::fail("cannot write", path_, error);
+}
+
+void FileWriter::write(std::string_view text) {
+  if (const int error = write_all(descriptor_, text); error != 0) fail(error);
+}
+
+void FileWriter::commit() {
+  if (!temporary_.empty()) {
+    if (keeps_mode_ && ::fchmod(descriptor_, mode_) != 0) fail(errno);
+    if (::fsync(descriptor_) != 0) fail(errno);
+  }
+  // close() reports what a network file system could not write.
+  if (::close(std::exchange(descriptor_, -1)) != 0) fail(errno);
+  if (!temporary_.empty() && ::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
+  temporary_.clear();
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  FileWriter file(path);
+  file.write(text);
+  file.commit();
 }
 
 }  // namespace descent::model

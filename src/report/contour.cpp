@@ -110,7 +110,8 @@ void check(const Trace& trace, const ContourOptions& options) {
 }
 
 /// Moves the path into the figure: thinned, without what lies far outside of the picture.
-void add_path(const Path& path, const Box& box, const ContourOptions& options, ContourFigure& figure) {
+void add_path(const Path& path, std::uint64_t num_thinned, const Box& box, const ContourOptions& options,
+              ContourFigure& figure) {
   const std::vector<std::size_t> kept = thin_path(path.x, path.y, box.width(), box.height(), options.max_points);
   Path drawn{.name = path.name};
   std::size_t num_outside = 0;
@@ -134,10 +135,11 @@ void add_path(const Path& path, const Box& box, const ContourOptions& options, C
     drawn.y.pop_back();
     drawn.value.pop_back();
   }
-  if (kept.size() < path.x.size())
+  const std::uint64_t num_points = path.x.size() + num_thinned;
+  if (kept.size() < num_points)
     figure.caption += " " + count_text(static_cast<double>(kept.size())) + " of " +
-                      count_text(static_cast<double>(path.x.size())) +
-                      " points of the path are drawn, closer together than the eye can tell.";
+                      count_text(static_cast<double>(num_points)) + " points of the path are drawn" +
+                      (num_thinned > 0 ? "." : ", closer together than the eye can tell.");
   if (num_outside > 0)
     figure.caption += " " + count_text(static_cast<double>(num_outside)) + " points lie outside of the picture.";
   figure.paths.push_back(std::move(drawn));
@@ -177,7 +179,7 @@ ContourFigure contour(const Function2& function, const Trace& trace, const Conto
                    (levels.base ? ", evenly spaced in its logarithm" : "") + ", and the path from (" +
                    number_text(path.x.front(), 4) + ", " + number_text(path.y.front(), 4) + ") to (" +
                    number_text(path.x.back(), 4) + ", " + number_text(path.y.back(), 4) + ").";
-  add_path(path, box, options, figure);
+  add_path(path, trace.num_recorded() - trace.rows().size(), box, options, figure);
   if (options.result != nullptr && options.result->status == Status::converged && options.minima.empty())
     figure.markers.push_back({.name = "minimum found", .x = path.x.back(), .y = path.y.back()});
   return figure;

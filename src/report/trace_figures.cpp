@@ -55,13 +55,13 @@ void choose_scale(Figure& figure) {
 }
 
 void say_thinned(Figure& figure, const Trace& trace) {
-  std::size_t fewest = trace.rows().size();
+  std::uint64_t fewest = trace.num_recorded();
   for (const Series& series : figure.series)
-    if (series.style == SeriesStyle::line) fewest = std::min(fewest, series.x.size());
-  if (fewest + 1 >= trace.rows().size()) return;
+    if (series.style == SeriesStyle::line) fewest = std::min<std::uint64_t>(fewest, series.x.size());
+  if (fewest + 1 >= trace.num_recorded()) return;
   figure.caption += " Drawn from about " + count_text(static_cast<double>(fewest)) + " of " +
-                    count_text(static_cast<double>(trace.rows().size())) +
-                    " recorded steps; every peak and valley is kept.";
+                    count_text(static_cast<double>(trace.num_recorded())) + " recorded steps; every peak and valley" +
+                    (trace.num_recorded() > trace.rows().size() ? " of the objective is kept." : " is kept.");
 }
 
 }  // namespace

@@ -13,9 +13,6 @@
 #include <string>
 
 #include "descent/core/error.hpp"
-#include "descent/core/param_table.hpp"
-#include "descent/data/csv.hpp"
-#include "descent/data/generate.hpp"
 
 namespace descent::data {
 namespace {
@@ -93,6 +90,23 @@ TEST(Draws, RefuseASeedThatNumpyRefuses) {
   EXPECT_THROW((void)make_draws(DrawStream::numpy, std::uint64_t{1} << 32U), Error);
 }
 
+TEST(Draws, SkipAndCloneAsIfTheyHadDrawn) {
+  for (const DrawStream stream : {DrawStream::descent, DrawStream::numpy, DrawStream::python}) {
+    const auto draws = make_draws(stream, 5), skipped = make_draws(stream, 5);
+    for (int i = 0; i < 7; ++i) (void)draws->uniform();
+    for (int i = 0; i < 3; ++i) (void)draws->normal();
+    skipped->skip_uniforms(7);
+    skipped->skip_normals(3);
+    const auto copy = skipped->clone();
+    for (int i = 0; i < 1000; ++i) {
+      const double expected = draws->normal();
+      ASSERT_EQ(skipped->normal(), expected);
+      ASSERT_EQ(copy->normal(), expected);
+    }
+    EXPECT_EQ(draws->position().has_value(), stream == DrawStream::descent);
+  }
+}
+
 TEST(Draws, GiveOurOwnNumbersFromTheCounter) {
   const auto first = make_draws(DrawStream::descent, 9), again = make_draws(DrawStream::descent, 9);
   for (int i = 0; i < 100; ++i) {
@@ -105,57 +119,6 @@ TEST(Draws, GiveOurOwnNumbersFromTheCounter) {
   std::vector<std::size_t> expected(50);
   std::iota(expected.begin(), expected.end(), std::size_t{0});
   EXPECT_EQ(order, expected);
-}
-
-void expect_table(const GeneratedTable& table, const std::string& name, double tolerance) {
-  std::vector<double> values;
-  for (const auto& column : table.columns) values.insert(values.end(), column.begin(), column.end());
-  const std::vector<double>& expected = golden(name);
-  ASSERT_EQ(values.size(), expected.size());
-  for (std::size_t i = 0; i < values.size(); ++i)
-    ASSERT_NEAR(values[i], expected[i], tolerance * std::max(1.0, std::fabs(expected[i]))) << name << i;
-}
-
-GeneratedTable numpy_table(const char* call, std::size_t rows, std::uint64_t seed) {
-  return generate(parse_call(call), {.rows = rows, .seed = seed, .stream = DrawStream::numpy});
-}
-
-TEST(Generate, DrawsTheLineOfTheTutorials) { expect_table(numpy_table("line", 100, 42), "line", 1e-15); }
-
-TEST(Generate, DrawsTheBlobsOfScikitLearn) { expect_table(numpy_table("blobs(spread=0.6)", 100, 7), "blobs", 1e-15); }
-
-TEST(Generate, DrawsTheRegressionOfScikitLearn) {
-  expect_table(numpy_table("regression(features=4, informative=2, noise=5, bias=1.5)", 50, 3), "regression", 1e-12);
-}
-
-TEST(Generate, DrawsTheQuestionAndAnswerData) {
-  const auto table =
-      generate(parse_call("line(slope=1, intercept=25, noise=10, low=0, high=99, spacing=even, noise_shape=uniform)"),
-               {.rows = 100, .seed = 0, .stream = DrawStream::python});
-  const auto source = open_csv(DESCENT_SOURCE_DIR "/data/acceptance/answer1.csv");
-  const Batch all = read_all(*source);
-  EXPECT_EQ(table.columns[0], all.columns[0].numbers);
-  EXPECT_EQ(table.columns[1], all.columns[1].numbers);
-}
-
-TEST(Generate, WritesCsvThatReadsBackToTheSameNumbers) {
-  for (const auto& generator : generator_registry().items()) {
-    const auto table = generate(parse_call(generator.entry.example), {.rows = 40, .seed = 5});
-    const auto source = csv_from_text(to_csv(table));
-    EXPECT_EQ(source->schema().names(), table.names);
-    const Batch all = read_all(*source);
-    for (std::size_t i = 0; i < table.columns.size(); ++i)
-      EXPECT_EQ(all.columns[i].numbers, table.columns[i]) << generator.entry.name;
-  }
-}
-
-TEST(Generate, RefusesWhatItDoesNotKnow) {
-  EXPECT_THROW((void)generate(parse_call("blob"), {}), Error);
-  EXPECT_THROW((void)generate(parse_call("blobs(centers=0)"), {}), Error);
-  EXPECT_THROW((void)generate(parse_call("line(low=2, high=1)"), {}), Error);
-  EXPECT_THROW((void)generate(parse_call("line"), {.rows = 0}), Error);
-  EXPECT_THROW((void)parse_draw_stream("nunpy"), Error);
-  EXPECT_EQ(parse_draw_stream("python"), DrawStream::python);
 }
 
 }  // namespace

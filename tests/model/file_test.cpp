@@ -80,6 +80,23 @@ TEST_F(ModelFile, LeavesTheOldFileWhenWritingFails) {
   EXPECT_EQ(read_file(path("m.json")), "old");
 }
 
+TEST_F(ModelFile, GrowsBesideItsNameAndAppearsWhole) {
+  write_file(path("a.txt"), "old");
+  FileWriter file(path("a.txt"));
+  file.write("new ");
+  EXPECT_EQ(read_file(path("a.txt")), "old");
+  EXPECT_EQ(num_files(), 2U);
+  file.write("text");
+  file.commit();
+  EXPECT_EQ(read_file(path("a.txt")), "new text");
+  EXPECT_EQ(num_files(), 1U);
+}
+
+TEST_F(ModelFile, LeavesNothingBehindWhenItIsNotCommitted) {
+  { FileWriter(path("a.txt")).write("half"); }
+  EXPECT_EQ(num_files(), 0U);
+}
+
 TEST_F(ModelFile, AFullDiskIsReported) {
   EXPECT_EQ(system_error([&] { write_file("/dev/full", "x"); }), "/dev/full: cannot write: No space left on device");
 }

@@ -12,6 +12,9 @@ namespace descent {
 /// The shortest decimal text that reads back to exactly `value`; `nan`, `inf`, `-inf` for the rest.
 [[nodiscard]] std::string number_text(double value);
 
+/// number_text(value) at the end of `text`.
+void append_number(std::string& text, double value);
+
 /// `value` rounded to `digits` significant digits (1 to 17), without trailing zeros, for messages and tables.
 [[nodiscard]] std::string number_text(double value, int digits);
 

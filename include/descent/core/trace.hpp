@@ -40,30 +40,43 @@ class Trace {
   };
 
   /// `every` >= 1: rows whose step is a multiple of it are kept (and row 0 always).
-  explicit Trace(std::vector<std::string> parameter_names = {}, std::uint64_t every = 1);
+  /// `max_rows`: 0 = all of them; else, at least 64, memory does not grow with the run. The first and the last eighth
+  /// of `max_rows` are then kept as they are, and of the steps between them the lowest objective, the highest (or the
+  /// first that is not finite) and the largest gradient of each of equally long stretches, which double when they
+  /// become too many. A run of up to max_rows rows is kept whole.
+  explicit Trace(std::vector<std::string> parameter_names = {}, std::uint64_t every = 1, std::size_t max_rows = 0);
 
   /// An observer that records into this object, which must outlive the run.
   [[nodiscard]] Observer recorder();
   void record(const StepInfo& info);
 
   [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
+  /// Rows that were recorded, kept or not.
+  [[nodiscard]] std::uint64_t num_recorded() const { return num_recorded_; }
+  /// True when `row` and the `count` rows before it follow each other in the run: none was thinned out between them.
+  [[nodiscard]] bool unbroken(std::size_t row, std::size_t count) const;
+  /// The first row kept of those at `step` or later; the last row if there is none. There must be rows.
+  [[nodiscard]] std::size_t row_at(std::uint64_t step) const;
   /// Parameters at row k; empty when there are more than kMaxParameters.
   [[nodiscard]] View parameters(std::size_t row) const;
   [[nodiscard]] std::size_t num_parameters() const { return num_parameters_; }
   [[nodiscard]] const std::vector<std::string>& parameter_names() const { return names_; }
 
  private:
+  void thin();
+  [[nodiscard]] std::vector<std::size_t> select() const;
+
   std::vector<std::string> names_;
   std::uint64_t every_;
+  std::size_t max_rows_;
   std::size_t num_parameters_ = 0;
+  std::uint64_t num_recorded_ = 0;
+  std::uint64_t stretch_ = 1;  ///< steps of which three rows are kept
   std::vector<Row> rows_;
   std::vector<double> path_;  // shape = [rows x num_parameters]
 };
 
-/// The columns' names, parameters last: bare, or `param:NAME` where that collides with another column.
-[[nodiscard]] std::vector<std::string> column_names(const Trace& trace);
-
-/// One row as the fields of column_names(), numbers in shortest round-trip form, not-finite ones as `nan`, `inf`.
-[[nodiscard]] std::vector<std::string> row_fields(const Trace& trace, std::size_t row);
+/// The columns' names of a trace file, parameters last: bare, or `param:NAME` where that collides with another column.
+[[nodiscard]] std::vector<std::string> trace_columns(const std::vector<std::string>& parameter_names);
 
 }  // namespace descent

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace descent::data {
@@ -18,7 +19,6 @@ enum class DrawStream {
 class Draws {
  public:
   Draws() = default;
-  Draws(const Draws&) = delete;
   Draws& operator=(const Draws&) = delete;
   virtual ~Draws() = default;
 
@@ -32,6 +32,19 @@ class Draws {
   /// A random order of 0..size-1, from the end, by Fisher and Yates. numpy: permutation(size). python:
   /// shuffle(list(range(size))).
   [[nodiscard]] virtual std::vector<std::size_t> permutation(std::size_t size);
+
+  /// Another reader of the same stream, at the same place.
+  [[nodiscard]] virtual std::unique_ptr<Draws> clone() const = 0;
+  /// As if uniform() or normal() had been called `count` times.
+  virtual void skip_uniforms(std::uint64_t count);
+  virtual void skip_normals(std::uint64_t count);
+  /// Which draw comes next, where any can be reached by seek(); nothing for streams that are read in order only.
+  [[nodiscard]] virtual std::optional<std::uint64_t> position() const { return {}; }
+  /// Only where position() is known.
+  virtual void seek(std::uint64_t position);
+
+ protected:
+  Draws(const Draws&) = default;
 };
 
 /// `seed`: numpy takes 0 .. 2^32 - 1. Throws: Error(usage).
