@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -17,6 +18,9 @@ namespace descent::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+// A signal handler reaches nothing but globals; a command writes one long file, or two.
+std::array<std::atomic<const char*>, 4> g_unfinished{};
 
 [[noreturn]] void fail(const std::string& what, const std::string& path, int error) {
   throw Error(ErrorCode::system, what + ": " + std::strerror(error), path);
@@ -47,6 +51,26 @@ bool is_special(const std::string& path) {  // /dev/null, /dev/stdout, a pipe: w
 }
 
 }  // namespace
+
+Unfinished::Unfinished(std::string path) : path_(std::move(path)) {
+  if (path_.empty()) return;
+  for (auto& slot : g_unfinished) {
+    const char* none = nullptr;
+    if (slot.compare_exchange_strong(none, path_.c_str())) return;
+  }
+}
+
+Unfinished::~Unfinished() {
+  for (auto& slot : g_unfinished) {
+    const char* mine = path_.c_str();
+    if (slot.compare_exchange_strong(mine, nullptr)) return;
+  }
+}
+
+void remove_unfinished() noexcept {
+  for (const auto& slot : g_unfinished)
+    if (const char* path = slot.load()) ::unlink(path);
+}
 
 void require_writable(const std::string& path, const std::string& option) {
   if (path.empty() || path == "-") return;

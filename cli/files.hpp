@@ -15,4 +15,19 @@ void require_writable(const std::string& path, const std::string& option);
 /// The folder of the data sets that come with descent; empty when it cannot be found.
 [[nodiscard]] std::string data_folder();
 
+/// While it lives, remove_unfinished() removes the file at `path`.
+class Unfinished {
+ public:
+  explicit Unfinished(std::string path);
+  ~Unfinished();
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+ private:
+  std::string path_;
+};
+
+/// For a signal handler that ends the process at once.
+void remove_unfinished() noexcept;
+
 }  // namespace descent::cli

@@ -61,7 +61,9 @@ Call call_from(const Options& options) {
 class Output {
  public:
   Output(const std::string& path, Console& console) : console_(console) {
-    if (path != "-") file_.emplace(path);
+    if (path == "-") return;
+    file_.emplace(path);
+    unfinished_.emplace(file_->temporary());
   }
   void write(std::string_view text) {
     if (file_) {
@@ -79,6 +81,7 @@ class Output {
  private:
   Console& console_;
   std::optional<model::FileWriter> file_;
+  std::optional<Unfinished> unfinished_;
 };
 
 int run_generate(const Options& options, Console& console) {

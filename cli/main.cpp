@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/app.hpp"
+#include "cli/files.hpp"
 
 namespace {
 
@@ -17,7 +18,9 @@ extern "C" void on_signal(int number) {
   g_signal = number;
   g_stop.request_stop();
   g_count = g_count + 1;
-  if (g_count > 1) ::_exit(128 + number);  // the second Ctrl-C does not wait for the end of the step
+  if (g_count < 2) return;
+  descent::cli::remove_unfinished();
+  ::_exit(128 + number);  // the second Ctrl-C does not wait for the end of the step
 }
 
 }  // namespace

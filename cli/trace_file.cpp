@@ -16,7 +16,11 @@ constexpr std::size_t kBufferBytes = std::size_t{1} << 18U;
 }  // namespace
 
 TraceFile::TraceFile(const std::string& path, std::vector<std::string> parameter_names, std::uint64_t every)
-    : file_(path), names_(std::move(parameter_names)), every_(every), json_(path.ends_with(".jsonl")) {
+    : file_(path),
+      unfinished_(file_.temporary()),
+      names_(std::move(parameter_names)),
+      every_(every),
+      json_(path.ends_with(".jsonl")) {
   buffer_.reserve(kBufferBytes + 4096);
 }
 

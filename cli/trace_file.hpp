@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/files.hpp"
 #include "descent/core/trace.hpp"
 #include "descent/model/file.hpp"
 
@@ -24,6 +25,7 @@ class TraceFile {
   void begin(std::size_t num_parameters);
 
   model::FileWriter file_;
+  Unfinished unfinished_;
   std::vector<std::string> names_;
   std::vector<std::string> keys_;  ///< what stands in front of each value of a row
   std::uint64_t every_;

@@ -27,6 +27,8 @@ class FileWriter {
   /// Throws: Error(system), "No space left on device" among them; the temporary file is gone then.
   void write(std::string_view text);
   void commit();
+  /// What a program that is killed has to remove; empty when `path` is written directly.
+  [[nodiscard]] const std::string& temporary() const { return temporary_; }
 
  private:
   [[noreturn]] void fail(int error);
