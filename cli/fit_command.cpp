@@ -1,6 +1,7 @@
 // `descent fit DATA... --target COL`.
 #include "cli/fit_command.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 
@@ -36,10 +37,17 @@ std::vector<std::string> parameter_names(const data::Encoder& encoder, bool inte
 }
 
 void print_remarks(const data::Encoder& encoder, Console& console) {
-  for (const auto& note : encoder.report().left_out)
-    console.err << "column '" << note.column << "' left out: " << note.text << '\n';
-  for (const std::string& name : encoder.report().constant)
-    console.err << "column '" << name << "' has one value only\n";
+  constexpr std::size_t kShown = 20;  // of each kind
+  const auto say = [&](std::size_t count, const std::string& kind, const auto& line) {
+    for (std::size_t i = 0; i < std::min(count, kShown); ++i) console.err << line(i) << '\n';
+    if (count > kShown)
+      console.err << "and " << count_text(static_cast<double>(count - kShown)) << " more columns " << kind << '\n';
+  };
+  const data::EncodeReport& report = encoder.report();
+  say(report.left_out.size(), "left out",
+      [&](std::size_t i) { return "column '" + report.left_out[i].column + "' left out: " + report.left_out[i].text; });
+  say(report.constant.size(), "with one value only",
+      [&](std::size_t i) { return "column '" + report.constant[i] + "' has one value only"; });
   if (encoder.report().rows_dropped > 0)
     console.err << encoder.report().rows_dropped << " rows dropped for a missing value\n";
 }

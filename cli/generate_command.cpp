@@ -1,15 +1,14 @@
 // `descent generate`: the data sets that tutorials draw.
 #include <algorithm>
-#include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
+#include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/data/csv.hpp"
 #include "descent/data/generate.hpp"
-#include "descent/model/file.hpp"
 
 namespace descent::cli {
 namespace {
@@ -56,33 +55,6 @@ Call call_from(const Options& options) {
   }
   return call;
 }
-
-/// Standard output, or a file that appears whole at the end.
-class Output {
- public:
-  Output(const std::string& path, Console& console) : console_(console) {
-    if (path == "-") return;
-    file_.emplace(path);
-    unfinished_.emplace(file_->temporary());
-  }
-  void write(std::string_view text) {
-    if (file_) {
-      file_->write(text);
-    } else {
-      console_.out << text;
-    }
-  }
-  /// False when whoever reads standard output has seen enough: `| head`.
-  [[nodiscard]] bool wanted() const { return file_.has_value() || console_.out.good(); }
-  void commit() {
-    if (file_) file_->commit();
-  }
-
- private:
-  Console& console_;
-  std::optional<model::FileWriter> file_;
-  std::optional<Unfinished> unfinished_;
-};
 
 int run_generate(const Options& options, Console& console) {
   const std::string path = options.text("output");

@@ -1,5 +1,6 @@
 // `descent inspect MODEL|DATA`, and `descent --version`.
 #include <algorithm>
+#include <cmath>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
@@ -69,6 +70,9 @@ int inspect_model(const Options& options, Console& console) {
   return kDone;
 }
 
+/// Nothing where there is no number to show.
+std::string shown(double value) { return std::isnan(value) ? "" : number_text(value, 6); }
+
 int inspect_data(const Options& options, Console& console) {
   const auto source = data::open_csv_files(options.texts("FILE"), csv_options(options));
   const data::TableProfile profile = data::profile(*source);
@@ -107,8 +111,8 @@ int inspect_data(const Options& options, Console& console) {
   std::vector<std::vector<std::string>> rows = {{"column", "kind", "missing", "min", "mean", "max", "deviation"}};
   for (const data::ColumnProfile& c : profile.columns) {
     if (c.kind == ColumnKind::number) {
-      rows.push_back({c.name, "number", std::to_string(c.num_missing), number_text(c.min, 6), number_text(c.mean, 6),
-                      number_text(c.max, 6), number_text(c.deviation, 6)});
+      rows.push_back({c.name, "number", std::to_string(c.num_missing), shown(c.min), shown(c.mean), shown(c.max),
+                      shown(c.deviation)});
     } else {
       std::vector<std::string> common;
       for (std::size_t i = 0; i < std::min<std::size_t>(c.common.size(), 4); ++i) common.push_back(c.common[i].first);

@@ -1,21 +1,26 @@
 // `descent predict MODEL DATA...` and `descent evaluate MODEL DATA...`.
+#include <algorithm>
 #include <cmath>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
 #include "cli/fit_command.hpp"
 #include "cli/model_file.hpp"
+#include "cli/output.hpp"
 #include "cli/tables.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
-#include "descent/model/file.hpp"
 
 namespace descent::cli {
 namespace {
 
 void print_notes(const data::EncodeReport& report, Console& console) {
-  for (const auto& note : report.left_out)
-    console.err << "column '" << note.column << "' left alone: " << note.text << '\n';
+  constexpr std::size_t kShown = 20;
+  for (std::size_t i = 0; i < std::min(report.left_out.size(), kShown); ++i)
+    console.err << "column '" << report.left_out[i].column << "' left alone: " << report.left_out[i].text << '\n';
+  if (report.left_out.size() > kShown)
+    console.err << "and " << count_text(static_cast<double>(report.left_out.size() - kShown))
+                << " more columns left alone\n";
   if (report.unseen_levels > 0)
     console.err << report.unseen_levels << " values that the model has not seen (" << report.first_unseen
                 << ", ...): they count as none of its levels\n";
@@ -77,7 +82,7 @@ int run_predict(const Options& options, Console& console) {
   const auto source = open_tables(options, &model.encoder);
   const auto rows = model.encoder.apply(*source, {.with_target = false, .with_weight = false, .keep_all_rows = true});
   Predictor predictor(model, options.flag("probabilities"));
-  const bool to_stdout = output == "-";
+  Output out(output, console);
   std::string text = predictor.header(model.encoder.target());
   const std::size_t num_features = model.learner->num_features();
   std::vector<double> row(num_features);
@@ -87,18 +92,13 @@ int run_predict(const Options& options, Console& console) {
       for (std::size_t j = 0; j < num_features; ++j) row[j] = batch.columns[j].numbers[i];
       text += predictor.line(row.data());
     }
-    if (to_stdout) {
-      console.out << text;
-      text.clear();
-      if (!console.out) return kDone;  // whoever read has seen enough: `| head`
-    }
+    out.write(text);
+    text.clear();
+    if (!out.wanted()) return kDone;
     if (console.stop != nullptr && console.stop->token().stop_requested()) return 128 + *console.signal;
   }
-  if (to_stdout) {
-    console.out << text;
-  } else {
-    model::write_file(output, text);
-  }
+  out.write(text);
+  out.commit();
   if (!options.flag("quiet")) print_notes(rows->report(), console);
   return kDone;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <system_error>
 
 #include "descent/core/text.hpp"
@@ -25,16 +26,37 @@ std::string shell_word(const std::string& text) {
   return safe ? text : "'" + text + "'";
 }
 
-/// Why `got` is no number, where that can be told.
+/// `$1,000.50`, `20 %`: without the marks it would be a number.
+bool has_marks(std::string_view text, bool& only_commas) {
+  std::string bare;
+  only_commas = true;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t length = 0;
+    for (const std::string_view mark : {"$", "%", "\xC2\xA3", "\xC2\xA5", "\xE2\x82\xAC"})  // pound, yen, euro
+      if (text.substr(i).starts_with(mark)) length = mark.size();
+    if (length > 0) only_commas = false;
+    if (length == 0 && (text[i] == ',' || (text[i] == ' ' && i > 0))) length = 1;
+    if (length == 0) bare += text[i];
+    i += std::max<std::size_t>(length, 1);
+  }
+  return bare.size() < text.size() && parse_number(bare).has_value();
+}
+
+/// Why `got` is no number although it means one; empty when it does not.
 std::string why(std::string_view got) {
-  const std::size_t comma = got.find(',');
-  if (comma != std::string_view::npos &&
-      parse_number(std::string(got.substr(0, comma)) + std::string(got.substr(comma + 1))))
-    return "write decimals with a point and thousands without a mark";
+  constexpr std::size_t kLongest = 40;
+  if (got.empty() || got.size() > kLongest) return {};
+  bool only_commas = false;
+  if (has_marks(got, only_commas))
+    return only_commas ? "write decimals with a point and thousands without a mark"
+                       : "write numbers alone, without a sign of money or per cent";
   if (is_too_large(got)) return "it does not fit a double";
-  if (const auto value = parse_number(got, true); value && *value == *value) return "infinities are no data";
+  const auto value = parse_number(got, true);
+  if (value && std::isinf(*value)) return "infinities are no data";
   return {};
 }
+
+bool is_odd_number(std::string_view text) { return parse_number(text, true).has_value() || !why(text).empty(); }
 
 /// `--missing n/a`, or `--missing=-`; empty when no option can say it: --missing splits at commas, and a quote would
 /// end the shell's.
@@ -51,7 +73,8 @@ Error make_error(const Place& place, std::string_view got, const std::vector<std
                  const std::string& otherwise) {
   std::vector<std::string> hints;
   if (const std::string reason = why(got); !reason.empty()) hints.push_back(reason);
-  if (const std::string option = missing_option(texts); !option.empty())
+  bool only_commas = false;
+  if (const std::string option = missing_option(texts); !option.empty() && !has_marks(got, only_commas))
     hints.push_back("treat it as missing with " + option);
   return {ErrorCode::data,
           "expected a number, got " + quoted(got) + (hints.empty() ? "" : " (" + join(hints, "; ") + ")") +
@@ -63,15 +86,15 @@ Error make_error(const Place& place, std::string_view got, const std::vector<std
 
 bool ColumnFacts::spoilt_numbers() const {
   if (num_texts == 0) return false;
-  const std::uint64_t like_numbers = num_numbers - num_codes + num_not_finite,
-                      words = num_texts - num_not_finite + num_codes;
+  const std::uint64_t like_numbers = num_numbers - num_codes + num_odd_numbers,
+                      words = num_texts - num_odd_numbers + num_codes;
   return like_numbers >= 9 * words || (like_numbers >= words && !more_odd_texts);
 }
 
 void ColumnFacts::add_text(std::string_view text) {
   const std::string_view shown = text.substr(0, kShownBytes);
   if (num_texts++ == 0) first_text_value = shown;
-  if (parse_number(text, true) || is_too_large(text)) ++num_not_finite;
+  if (is_odd_number(text)) ++num_odd_numbers;
   if (more_odd_texts || std::find(odd_texts.begin(), odd_texts.end(), shown) != odd_texts.end()) return;
   if (odd_texts.size() < kMaxOddTexts) {
     odd_texts.emplace_back(shown);
@@ -89,7 +112,7 @@ void ColumnFacts::add(const ColumnFacts& next) {
   num_numbers += next.num_numbers;
   num_codes += next.num_codes;
   num_texts += next.num_texts;
-  num_not_finite += next.num_not_finite;
+  num_odd_numbers += next.num_odd_numbers;
   num_missing += next.num_missing;
   more_odd_texts = more_odd_texts || next.more_odd_texts;
   for (const std::string& text : next.odd_texts) {

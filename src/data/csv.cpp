@@ -158,6 +158,7 @@ class CsvSource final : public TableSource {
     const auto first_row = scanner_->fields();
     has_header_ =
         options_.header == CsvHeader::yes || (options_.header == CsvHeader::automatic && looks_like_header(first_row));
+    begins_with_remark_ = first_row.front().starts_with('#');
     std::set<std::string, std::less<>> taken;
     if (has_header_)
       for (const std::string_view field : first_row) taken.insert(std::string(field));
@@ -233,7 +234,9 @@ class CsvSource final : public TableSource {
     throw Error(ErrorCode::data,
                 "expected " + std::to_string(width) + (width == 1 ? " field" : " fields") +
                     " as in the first row, got " + std::to_string(fields.size()) +
-                    (more ? " (a separator in a text? put the text in double quotes)" : " (is the line cut off?)"),
+                    (begins_with_remark_ ? " (the first row begins with #: csv has no remarks, take it out)"
+                     : more              ? " (a separator in a text? put the text in double quotes)"
+                                         : " (is the line cut off?)"),
                 scanner_->place(more ? width : fields.size() - 1));
   }
 
@@ -257,6 +260,7 @@ class CsvSource final : public TableSource {
   MissingTexts missing_;
   std::optional<CsvScanner> scanner_;
   bool has_header_ = false;
+  bool begins_with_remark_ = false;
   Schema schema_;
   std::vector<ColumnFacts> facts_;
   std::uint64_t num_rows_ = 0;

@@ -41,6 +41,9 @@ void CsvScanner::skip_byte_order_mark() {
   while (filled_ < kMark.size() && !at_end_) refill();
   const std::string_view start(buffer_.data(), std::min(filled_, kMark.size()));
   if (start == kMark) row_begin_ = next_row_ = kMark.size();
+  const bool is_utf32 = filled_ >= 4 && (std::string_view(buffer_.data(), 4) == std::string_view("\xFF\xFE\0\0", 4));
+  if (is_utf32)
+    throw Error(ErrorCode::data, "is UTF-32, expected UTF-8 (convert it with iconv -f UTF-32 -t UTF-8)", bytes_.name());
   if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
     throw Error(ErrorCode::data, "is UTF-16, expected UTF-8 (convert it with iconv -f UTF-16 -t UTF-8)", bytes_.name());
 }

@@ -45,8 +45,9 @@ struct EncodedSource::Impl {
   void find_columns() {
     const Schema& given = source.schema();
     std::vector<std::string> absent;
+    const LevelIndex places(given.names());  // Schema::find looks at one name after the other
     const auto locate = [&](const std::string& name) -> std::optional<std::size_t> {
-      const auto found = given.find(name);
+      const auto found = places.find(name);
       if (!found) absent.push_back("'" + name + "'" + did_you_mean(name, given.names()));
       return found;
     };

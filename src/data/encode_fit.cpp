@@ -47,17 +47,34 @@ class EncoderFit {
     } else if (has_missing()) {
       gather(/*drop_rows=*/true);
     }
-    if (rows_ == 0) throw Error(ErrorCode::data, "no rows to learn from", source_.name());
+    if (rows_ == 0)
+      throw Error(ErrorCode::data,
+                  rows_dropped_ > 0 ? "no rows to learn from: every one has a missing value" : "no rows to learn from",
+                  source_.name());
     return make();
   }
 
  private:
   std::size_t column(const std::string& name, const char* role) const {
     if (const auto found = schema_.find(name)) return *found;
-    throw Error(ErrorCode::usage,
-                std::string(role) + " '" + name + "' is no column" + did_you_mean(name, schema_.names()) +
-                    "; there are " + join(schema_.names()),
-                source_.name());
+    throw Error(
+        ErrorCode::usage,
+        std::string(role) + " '" + name + "' is no column" + did_you_mean(name, schema_.names()) + "; there are " +
+            some_names() +
+            (names_are_made_up() ? " (the first row seems to hold values; --header yes if it holds names)" : ""),
+        source_.name());
+  }
+
+  [[nodiscard]] std::string some_names() const {
+    constexpr std::size_t kShown = 40;
+    std::vector<std::string> names = schema_.names();
+    const std::size_t count = names.size();
+    names.resize(std::min(count, kShown));
+    return join(names) + (count > kShown ? " and " + count_text(static_cast<double>(count - kShown)) + " more" : "");
+  }
+  [[nodiscard]] bool names_are_made_up() const {
+    const auto* table = dynamic_cast<const TableSource*>(&source_);
+    return table != nullptr && table->format().ends_with("no names in the first row");
   }
 
   void assign_parts() {

@@ -17,9 +17,9 @@ struct ColumnFacts {
   static constexpr std::size_t kMaxOddTexts = 3;
 
   std::uint64_t num_numbers = 0;
-  std::uint64_t num_codes = 0;       ///< of those: written with zeros in front (007), as names are
-  std::uint64_t num_texts = 0;       ///< fields that are neither numbers nor missing
-  std::uint64_t num_not_finite = 0;  ///< of those: inf, nan in an odd spelling, 1e400
+  std::uint64_t num_codes = 0;        ///< of those: written with zeros in front (007), as names are
+  std::uint64_t num_texts = 0;        ///< fields that are neither numbers nor missing
+  std::uint64_t num_odd_numbers = 0;  ///< of those: inf, 1e400, 1,5, $3, 20%: numbers, but not as they are read
   std::uint64_t num_missing = 0;
   Place first_text;              ///< where the first of them stands; line 0 when there is none
   std::string first_text_value;  ///< what it says, cut to 80 bytes
