@@ -63,6 +63,7 @@
 #include "descent/optim/minimize.hpp"
 #include "descent/optim/minimize_sum.hpp"
 #include "descent/optim/optimizer.hpp"
+#include "descent/optim/plateau_state.hpp"
 #include "descent/optim/rule.hpp"
 #include "descent/optim/schedule.hpp"
 #include "descent/parallel/pool.hpp"

@@ -105,7 +105,7 @@ class CallParser {
 
   ArgumentValue value(int depth) {
     const char first = peek();
-    if (first == '[') return list();
+    if (first == '[') return list(depth);
     if (!starts_name(first)) return number();
     const std::size_t begin = at_;
     std::string word = name("a value");
@@ -129,14 +129,30 @@ class CallParser {
     return *value;
   }
 
-  std::vector<double> list() {
-    std::vector<double> values;
+  ArgumentValue list(int depth) {
+    std::vector<double> numbers;
+    std::vector<Argument> items;
     accept('[');
-    if (accept(']')) return values;
-    do values.push_back(number());
-    while (accept(','));
+    if (accept(']')) return numbers;
+    do {
+      Argument item;
+      const char first = peek();
+      item.column = at_ + 1;
+      if (starts_name(first)) {
+        item.value = value(depth);
+        if (std::holds_alternative<std::string>(item.value)) {
+          at_ = item.column - 1;
+          fail("a number or name(...)");
+        }
+      } else {
+        numbers.push_back(number());
+        item.value = numbers.back();
+      }
+      items.push_back(std::move(item));
+    } while (accept(','));
     if (!accept(']')) fail("',' or ']'");
-    return values;
+    if (numbers.size() == items.size()) return numbers;
+    return std::make_shared<const std::vector<Argument>>(std::move(items));
   }
 
   std::string_view text_;
@@ -148,7 +164,11 @@ std::string value_text(const ArgumentValue& value) {
   if (const auto* word = std::get_if<std::string>(&value)) return *word;
   if (const auto* call = std::get_if<std::shared_ptr<const Call>>(&value)) return to_text(**call);
   std::vector<std::string> parts;
-  for (const double number : std::get<std::vector<double>>(value)) parts.push_back(number_text(number));
+  if (const auto* items = std::get_if<std::shared_ptr<const std::vector<Argument>>>(&value)) {
+    for (const Argument& item : **items) parts.push_back(value_text(item.value));
+  } else {
+    for (const double number : std::get<std::vector<double>>(value)) parts.push_back(number_text(number));
+  }
   return "[" + join(parts) + "]";
 }
 

@@ -22,6 +22,7 @@ std::string kind_text(const ParamSpec& spec) {
     case ParamKind::choice: return "one of " + join(spec.choices);
     case ParamKind::schedule: return "a number" + suffix + or_auto + ", or a schedule such as cosine(0.05, 5000)";
     case ParamKind::numbers: return "a list of numbers such as [1, 2]" + suffix;
+    case ParamKind::schedules: return "a list of numbers" + suffix + " and schedules such as [0.1, cosine(0.1, 5000)]";
   }
   return "";
 }
@@ -30,7 +31,10 @@ std::string got_text(const ArgumentValue& value) {
   if (const auto* number = std::get_if<double>(&value)) return number_text(*number);
   if (const auto* word = std::get_if<std::string>(&value)) return quoted(*word);
   if (const auto* call = std::get_if<std::shared_ptr<const Call>>(&value)) return to_text(**call);
-  return "a list of " + std::to_string(std::get<std::vector<double>>(value).size());
+  if (std::holds_alternative<std::vector<double>>(value) && std::get<std::vector<double>>(value).size() > 8)
+    return "a list of " + std::to_string(std::get<std::vector<double>>(value).size());
+  const std::string text = to_text(Call{.name = "v", .arguments = {Argument{.name = "", .value = value}}});
+  return text.substr(2, text.size() - 3);
 }
 
 bool is_allowed(const ParamSpec& spec, const ArgumentValue& value) {
@@ -47,8 +51,16 @@ bool is_allowed(const ParamSpec& spec, const ArgumentValue& value) {
     return numeric && spec.interval.contains(*number);
   }
   if (std::holds_alternative<std::shared_ptr<const Call>>(value)) return spec.kind == ParamKind::schedule;
+  if (const auto* items = std::get_if<std::shared_ptr<const std::vector<Argument>>>(&value)) {
+    const auto fits = [&](const Argument& item) {
+      const auto* number = std::get_if<double>(&item.value);
+      return number != nullptr ? spec.interval.contains(*number)
+                               : std::holds_alternative<std::shared_ptr<const Call>>(item.value);
+    };
+    return spec.kind == ParamKind::schedules && std::all_of((*items)->begin(), (*items)->end(), fits);
+  }
   const auto& list = std::get<std::vector<double>>(value);
-  return spec.kind == ParamKind::numbers &&
+  return (spec.kind == ParamKind::numbers || spec.kind == ParamKind::schedules) &&
          std::all_of(list.begin(), list.end(), [&](double v) { return spec.interval.contains(v); });
 }
 
@@ -82,6 +94,7 @@ const char* to_text(ParamKind kind) {
     case ParamKind::choice: return "choice";
     case ParamKind::schedule: return "number or schedule";
     case ParamKind::numbers: return "list of numbers";
+    case ParamKind::schedules: return "list of schedules";
   }
   return "";
 }
@@ -125,6 +138,12 @@ const std::vector<double>& BoundArguments::numbers(std::string_view name) const 
   const auto* list = std::get_if<std::vector<double>>(&at(name).value);
   if (list == nullptr) throw Error(ErrorCode::internal, "is not a list", std::string(name));
   return *list;
+}
+std::vector<Argument> BoundArguments::list(std::string_view name) const {
+  if (const auto* items = std::get_if<std::shared_ptr<const std::vector<Argument>>>(&at(name).value)) return **items;
+  std::vector<Argument> result;
+  for (const double number : numbers(name)) result.push_back({.name = "", .value = number});
+  return result;
 }
 bool BoundArguments::is_auto(std::string_view name) const {
   const auto* word = std::get_if<std::string>(&at(name).value);

@@ -1,6 +1,8 @@
 #include "src/optim/call_building.hpp"
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "descent/core/text.hpp"
 #include "descent/optim/schedule.hpp"
@@ -15,6 +17,12 @@ ArgumentValue value_of(const ParamSpec& spec, const BoundArguments& bound) {
     case ParamKind::flag:
     case ParamKind::choice: return bound.choice(spec.name);
     case ParamKind::numbers: return bound.numbers(spec.name);
+    case ParamKind::schedules: {
+      std::vector<Argument> items;
+      for (const Schedule& schedule : bound_schedules(bound, spec.name))
+        items.push_back({.name = "", .value = schedule.argument()});
+      return std::make_shared<const std::vector<Argument>>(std::move(items));
+    }
     default: return bound.number(spec.name);
   }
 }

@@ -5,11 +5,13 @@
 #include "descent/core/error.hpp"
 #include "descent/optim/chain_state.hpp"
 #include "src/optim/methods.hpp"
+#include "src/optim/told_schedules.hpp"
 
 namespace descent {
 
 Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after) {
-  ChainState state(chain, start.size());
+  ToldSchedules told(chain);
+  ChainState state(told.chain(), start.size());
   run.set_chain(&chain);
   Point point = run.begin(std::move(start));
   std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
@@ -19,6 +21,7 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
     if (!run.announce(point, rate)) break;
     if (!previous.empty()) copy_vector(point.x, previous);
     const double previous_value = point.value;
+    if (!told.empty()) told.tell(point.value);
     state.update(point.gradient, point.x, point.value);
     if (boxed) run.box().project(point.x);
     run.evaluate(point);

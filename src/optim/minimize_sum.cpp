@@ -10,6 +10,7 @@
 #include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
 #include "src/optim/methods.hpp"
+#include "src/optim/told_schedules.hpp"
 
 namespace descent {
 namespace {
@@ -71,7 +72,8 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   Run run(objective, options.run, to_text(chain));
   run.count_evaluations(evaluations);
   run.set_chain(&chain);
-  ChainState state(chain, start.size());
+  ToldSchedules told(chain);
+  ChainState state(told.chain(), start.size());
   Point point = run.begin(std::move(start));  // all rows
   Order order(objective.num_terms(), options.shuffle, options.seed);
   std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
@@ -90,11 +92,12 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
       total += point.value * static_cast<double>(batch.size());
       const double rate = state.learning_rate();
       if (!run.announce(point, rate)) return;
+      const bool is_last = first + options.batch_size >= objective.num_terms();
+      if (is_last && !told.empty()) told.tell(total / static_cast<double>(objective.num_terms()));
       std::copy_n(point.x.begin(), previous.size(), previous.begin());
       state.update(point.gradient, point.x, point.value);
       run.box().project(point.x);
       const bool goes_on = run.judge_update(point, previous, rate);
-      const bool is_last = first + options.batch_size >= objective.num_terms();
       if (is_last) run.set_epochs(epoch + 1);
       if (!goes_on) return;
     }

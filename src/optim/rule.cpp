@@ -20,6 +20,10 @@ Hyper::Hyper(const Schedule& schedule, std::string name, Interval allowed)
 
 const Schedule* Hyper::schedule() const { return scheduled_ == nullptr ? nullptr : &scheduled_->schedule; }
 
+Hyper Hyper::with(const Schedule& schedule) const {
+  return scheduled_ == nullptr ? *this : Hyper(schedule, scheduled_->name, scheduled_->allowed);
+}
+
 double Hyper::scheduled_at(std::uint64_t k) const {
   if (scheduled_->schedule.is_auto()) return 0.0;
   const double value = scheduled_->schedule(k);

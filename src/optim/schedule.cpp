@@ -1,133 +1,86 @@
 #include "descent/optim/schedule.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "descent/core/elementary.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
-#include "src/optim/call_building.hpp"
+#include "src/optim/schedules/table.hpp"
 
 namespace descent {
 
-namespace {
-
-constexpr double kPi = 3.14159265358979323846;
-
-void check_rate(double rate) {
-  if (std::isfinite(rate) && rate > 0.0) return;
-  throw Error(ErrorCode::usage, "a learning rate must be a number > 0, got " + number_text(rate), "learning_rate");
-}
-
-Schedule make_schedule(const Call& call) {
-  const auto& named = schedule_registry().at(call.name);
-  return named.item(bind(named.entry, call));
-}
-
-}  // namespace
-
-/// Fills a Schedule from bound arguments; the only one who sees its fields.
+/// The only one who sees a Schedule's fields.
 struct ScheduleBuilder {
   using Kind = Schedule::Kind;
 
-  static Schedule make(const char* name, Kind kind, const BoundArguments& bound) {
+  static Schedule plain(double value) {
     Schedule result;
-    result.kind_ = kind;
-    if (kind == Kind::warm_up) {
-      const Schedule inner = bound_schedule(bound, "schedule");
-      result.inner_ = std::make_shared<const Schedule>(inner);
-      result.rate_ = inner(0);
-    } else {
-      result.rate_ = bound.number("rate");
-    }
-    switch (kind) {
-      case Kind::step_decay:
-        result.steps_ = bound.number("every");
-        result.shape_ = bound.number("factor");
-        break;
-      case Kind::exponential:
-        result.steps_ = bound.number("steps");
-        result.shape_ = bound.number("factor");
-        break;
-      case Kind::polynomial:
-        result.steps_ = bound.number("steps");
-        result.shape_ = bound.number("power");
-        result.end_ = bound.number("end");
-        break;
-      case Kind::cosine:
-        result.steps_ = bound.number("steps");
-        result.end_ = bound.number("end");
-        break;
-      case Kind::inverse_scaling:
-        result.steps_ = bound.number("steps");
-        result.shape_ = bound.number("power");
-        break;
-      case Kind::warm_up: result.steps_ = bound.number("steps"); break;
-      case Kind::constant:
-      case Kind::automatic: return result;
-    }
-    result.call_ = std::make_shared<const Call>(canonical_call(schedule_registry().at(name).entry, bound));
+    result.rate_ = value;
     return result;
   }
-
   static Schedule automatic() {
     Schedule result;
     result.kind_ = Kind::automatic;
     return result;
   }
+  static Schedule formula(schedules::Formula formula, Call call) {
+    Schedule result;
+    result.kind_ = Kind::formula;
+    result.formula_ = std::make_shared<const schedules::Formula>(std::move(formula));
+    result.call_ = std::make_shared<const Call>(std::move(call));
+    return result;
+  }
+  static Schedule function(const Call& call) {
+    Schedule result;
+    result.kind_ = Kind::formula;
+    result.formula_ = call.function;
+    result.call_ = std::make_shared<const Call>(call);
+    return result;
+  }
+  static Schedule told(Call call) {
+    Schedule result;
+    result.kind_ = Kind::told;
+    result.call_ = std::make_shared<const Call>(std::move(call));
+    return result;
+  }
 };
 
-Schedule::Schedule(double rate) : rate_(rate) { check_rate(rate); }
+Schedule::Schedule(double rate) : rate_(rate) {
+  if (std::isfinite(rate) && rate > 0.0) return;
+  throw Error(ErrorCode::usage, "a learning rate must be a number > 0, got " + number_text(rate), "learning_rate");
+}
 Schedule Schedule::automatic() { return ScheduleBuilder::automatic(); }
 
+Schedule Schedule::function(std::function<double(std::uint64_t)> f) {
+  if (!f) throw Error(ErrorCode::usage, "a schedule of a function needs a function", "learning_rate");
+  const auto checked = [f = std::move(f)](std::uint64_t k) {
+    const double rate = f(k);
+    if (std::isfinite(rate) && rate >= 0.0) return rate;
+    throw Error(ErrorCode::usage,
+                "the function must give a number >= 0, got " + number_text(rate) + " for update " + std::to_string(k),
+                "learning_rate");
+  };
+  return ScheduleBuilder::function(
+      Call{.name = "function", .arguments = {}, .function = std::make_shared<const schedules::Formula>(checked)});
+}
+
 double Schedule::rate_at(std::uint64_t k) const {
-  const double t = static_cast<double>(k);
   switch (kind_) {
     case Kind::constant: return rate_;
     case Kind::automatic: throw Error(ErrorCode::internal, "'auto' was not resolved before the run", "learning_rate");
-    case Kind::step_decay: return rate_ * math::pow(shape_, std::floor(t / steps_));
-    case Kind::exponential: return rate_ * math::pow(shape_, t / steps_);
-    case Kind::polynomial: {
-      if (t >= steps_) return end_;
-      const double left = 1.0 - t / steps_;
-      return end_ + (rate_ - end_) * (shape_ == 1.0 ? left : math::pow(left, shape_));
-    }
-    case Kind::cosine: return t >= steps_ ? end_ : end_ + (rate_ - end_) * 0.5 * (1.0 + math::cos(kPi * (t / steps_)));
-    case Kind::inverse_scaling: {
-      const double slowed = 1.0 + t / steps_;
-      return rate_ / (shape_ == 0.5 ? std::sqrt(slowed) : shape_ == 1.0 ? slowed : math::pow(slowed, shape_));
-    }
-    case Kind::warm_up:
-      return t < steps_ ? rate_ * ((t + 1.0) / (steps_ + 1.0)) : (*inner_)(k - static_cast<std::uint64_t>(steps_));
+    case Kind::formula: return (*formula_)(k);
+    case Kind::told: break;
   }
-  return rate_;
+  throw Error(ErrorCode::usage, to_text(*call_) + " must be told the objective: take its rates from a PlateauState",
+              "learning_rate");
 }
 
 ArgumentValue Schedule::argument() const {
   if (kind_ == Kind::constant) return rate_;
   if (kind_ == Kind::automatic) return std::string("auto");
   return call_;
-}
-
-Schedule constant(double rate) { return {rate}; }
-Schedule step_decay(double rate, double every, double factor) {
-  return make_schedule(named_call("step_decay", {{"rate", rate}, {"every", every}, {"factor", factor}}));
-}
-Schedule exponential(double rate, double factor, double steps) {
-  return make_schedule(named_call("exponential", {{"rate", rate}, {"factor", factor}, {"steps", steps}}));
-}
-Schedule polynomial(double rate, double steps, PolynomialOptions options) {
-  return make_schedule(
-      named_call("polynomial", {{"rate", rate}, {"steps", steps}, {"power", options.power}, {"end", options.end}}));
-}
-Schedule cosine(double rate, double steps, CosineOptions options) {
-  return make_schedule(named_call("cosine", {{"rate", rate}, {"steps", steps}, {"end", options.end}}));
-}
-Schedule inverse_scaling(double rate, double power, InverseScalingOptions options) {
-  return make_schedule(named_call("inverse_scaling", {{"rate", rate}, {"power", power}, {"steps", options.steps}}));
-}
-Schedule warm_up(const Schedule& schedule, double steps) {
-  return make_schedule(named_call("warm_up", {{"schedule", schedule.argument()}, {"steps", steps}}));
 }
 
 Schedule parse_schedule(std::string_view text) {
@@ -140,7 +93,7 @@ Schedule parse_schedule(std::string_view text) {
         ErrorCode::usage,
         "a learning rate must be a number > 0, auto, or a schedule such as cosine(0.05, 5000), got " + quoted(text),
         "learning_rate");
-  return make_schedule(parse_call(text));
+  return schedules::make(parse_call(text));
 }
 
 std::string to_text(const Schedule& schedule) {
@@ -152,139 +105,116 @@ std::string to_text(const Schedule& schedule) {
 
 Schedule bound_schedule(const BoundArguments& arguments, std::string_view name) {
   if (arguments.is_auto(name)) return Schedule::automatic();
-  if (const auto call = arguments.call(name)) return make_schedule(*call);
-  return {arguments.number(name)};
+  if (const auto call = arguments.call(name)) return schedules::make(*call);
+  return ScheduleBuilder::plain(arguments.number(name));
 }
 
-namespace {
-
-const Interval kPositive{
-    .low = 0.0, .high = std::numeric_limits<double>::infinity(), .low_open = true, .high_open = true};
-const Interval kNotNegative{.low = 0.0, .high = std::numeric_limits<double>::infinity(), .high_open = true};
-
-ParamSpec rate_spec() {
-  return {.name = "rate", .kind = ParamKind::number, .interval = kPositive, .meaning = "the rate of update 0"};
+std::vector<Schedule> bound_schedules(const BoundArguments& arguments, std::string_view name) {
+  std::vector<Schedule> result;
+  for (const Argument& item : arguments.list(name)) {
+    const auto* call = std::get_if<std::shared_ptr<const Call>>(&item.value);
+    result.push_back(call != nullptr ? schedules::make(**call) : ScheduleBuilder::plain(std::get<double>(item.value)));
+  }
+  return result;
 }
-ParamSpec steps_spec(std::string default_text, std::string meaning, std::string why) {
-  return {.name = "steps",
-          .kind = ParamKind::number,
-          .default_text = std::move(default_text),
-          .interval = kPositive,
-          .meaning = std::move(meaning),
-          .why = std::move(why)};
+
+Schedule constant(double rate) { return {rate}; }
+
+namespace schedules {
+
+Schedule make(const Call& call) {
+  if (call.function != nullptr) return ScheduleBuilder::function(call);
+  if (call.name == "function")
+    throw Error(ErrorCode::usage, "the schedule 'function' is made in C++ (Schedule::function) and cannot be typed");
+  const auto& named = schedule_registry().at(call.name);
+  return named.item(bind(named.entry, call));
 }
-ParamSpec end_spec() {
+
+ParamSpec rate_spec(std::string meaning) {
+  return {.name = "rate", .kind = ParamKind::number, .interval = kPositive, .meaning = std::move(meaning)};
+}
+ParamSpec end_spec(std::string meaning) {
   return {.name = "end",
           .kind = ParamKind::number,
           .default_text = "0",
           .interval = kNotNegative,
-          .meaning = "the rate from update `steps` on",
+          .meaning = std::move(meaning),
           .why = "noise in the gradient dies out only with the rate"};
 }
 
-template <ScheduleBuilder::Kind kind>
-void add(Registry<ScheduleMaker>& registry, Entry entry) {
-  entry.kind = "schedule";
-  const std::string name = entry.name;
-  registry.add(std::move(entry),
-               [name](const BoundArguments& bound) { return ScheduleBuilder::make(name.c_str(), kind, bound); });
+std::string word(Interpolation form) {
+  switch (form) {
+    case Interpolation::constant: return "constant";
+    case Interpolation::linear: return "linear";
+    case Interpolation::cosine: return "cosine";
+  }
+  return "";
 }
 
+double half_cosine(double p) { return 0.5 * (1.0 + math::cos(kPi * p)); }
+
+void refuse(std::string_view name, std::string_view parameter, const std::string& message) {
+  throw Error(ErrorCode::usage, std::string(name) + ": '" + std::string(parameter) + "' " + message);
+}
+
+void check_rising(std::string_view name, std::string_view parameter, const std::vector<double>& list, bool strictly) {
+  for (std::size_t i = 1; i < list.size(); ++i)
+    if (strictly ? list[i] <= list[i - 1] : list[i] < list[i - 1])
+      refuse(name, parameter, "must rise, got " + number_text(list[i]) + " after " + number_text(list[i - 1]));
+}
+
+namespace {
+
+const Schedule& check_inner(std::string_view name, const Schedule& schedule) {
+  if (!schedule.needs_value()) return schedule;
+  const std::string text = to_text(schedule);
+  throw Error(ErrorCode::usage, std::string(name) + ": " + text + " must be outermost: plateau(" + std::string(name) +
+                                    "(...), ...) in place of " + std::string(name) + "(" + text + ", ...)");
+}
+
+}  // namespace
+
+Schedule inner_schedule(std::string_view name, const BoundArguments& bound, std::string_view parameter) {
+  return check_inner(name, bound_schedule(bound, parameter));
+}
+
+std::vector<Schedule> inner_schedules(std::string_view name, const BoundArguments& bound, std::string_view parameter) {
+  std::vector<Schedule> result = bound_schedules(bound, parameter);
+  for (const Schedule& schedule : result) check_inner(name, schedule);
+  return result;
+}
+
+std::size_t count_reached(const std::vector<double>& boundaries, double t) {
+  return static_cast<std::size_t>(std::upper_bound(boundaries.begin(), boundaries.end(), t) - boundaries.begin());
+}
+
+}  // namespace schedules
+
+namespace {
+
 Registry<ScheduleMaker> make_registry() {
-  using Kind = ScheduleBuilder::Kind;
+  using namespace schedules;
   Registry<ScheduleMaker> registry("schedule");
-  add<Kind::constant>(registry, {.name = "constant",
-                                 .summary = "The same rate for every update; a plain number means this.",
-                                 .formula = "rate_k = rate",
-                                 .params = {rate_spec()},
-                                 .example = "constant(0.1)"});
-  add<Kind::step_decay>(registry, {.name = "step_decay",
-                                   .summary = "Multiplies the rate by a factor every so many updates.",
-                                   .formula = "rate_k = rate factor^floor(k / every)",
-                                   .params = {rate_spec(),
-                                              {.name = "every",
-                                               .kind = ParamKind::number,
-                                               .interval = {.low = 1, .high = 0x1p53},
-                                               .meaning = "updates between two cuts"},
-                                              {.name = "factor",
-                                               .kind = ParamKind::number,
-                                               .default_text = "0.5",
-                                               .interval = {.low = 0, .high = 1, .low_open = true},
-                                               .meaning = "what a cut multiplies the rate by",
-                                               .why = "halving is mild enough to come too early without harm"}},
-                                   .reference = "PyTorch, torch.optim.lr_scheduler.StepLR",
-                                   .differs = "torch's default factor is 0.1",
-                                   .example = "step_decay(0.1, 1000, factor=0.5)"});
-  add<Kind::exponential>(registry,
-                         {.name = "exponential",
-                          .summary = "Shrinks the rate by the same factor all the time.",
-                          .formula = "rate_k = rate factor^(k / steps)",
-                          .params = {rate_spec(),
-                                     {.name = "factor",
-                                      .kind = ParamKind::number,
-                                      .interval = {.low = 0, .high = 1, .low_open = true},
-                                      .meaning = "what `steps` updates multiply the rate by"},
-                                     steps_spec("1", "updates for one factor",
-                                                "the factor is then per update, as in torch's ExponentialLR")},
-                          .reference = "PyTorch, torch.optim.lr_scheduler.ExponentialLR (steps = 1)",
-                          .example = "exponential(0.1, 0.5, steps=1000)"});
-  add<Kind::polynomial>(registry, {.name = "polynomial",
-                                   .summary = "Falls to `end` within `steps` updates; a straight line for power 1.",
-                                   .formula = "rate_k = end + (rate - end) (1 - min(k, steps) / steps)^power",
-                                   .params = {rate_spec(),
-                                              steps_spec("", "updates until `end` is reached", ""),
-                                              {.name = "power",
-                                               .kind = ParamKind::number,
-                                               .default_text = "1",
-                                               .interval = kPositive,
-                                               .meaning = "how early it falls",
-                                               .why = "a straight line is the strongest plain schedule in fair trials"},
-                                              end_spec()},
-                                   .reference = "A. Defazio et al., \"When, why and how much? Adaptive learning rate "
-                                                "scheduling by refinement\", arXiv:2310.07831, 2023",
-                                   .example = "polynomial(0.1, 5000, end=0.001)"});
-  add<Kind::cosine>(
-      registry,
-      {.name = "cosine",
-       .summary = "Half a cosine from the rate to `end`.",
-       .formula = "rate_k = end + (rate - end) (1 + cos(pi min(k, steps) / steps)) / 2",
-       .params = {rate_spec(), steps_spec("", "updates until `end` is reached", ""), end_spec()},
-       .reference =
-           "I. Loshchilov, F. Hutter, \"SGDR: stochastic gradient descent with warm restarts\", ICLR 2017, eq. 5",
-       .differs = "torch's CosineAnnealingLR climbs again after `steps`; this one stays at `end`",
-       .example = "cosine(0.05, 5000)"});
-  add<Kind::inverse_scaling>(
-      registry,
-      {.name = "inverse_scaling",
-       .summary = "Falls like a power of the number of updates; never ends.",
-       .formula = "rate_k = rate / (1 + k / steps)^power",
-       .params = {rate_spec(),
-                  {.name = "power",
-                   .kind = ParamKind::number,
-                   .default_text = "0.5",
-                   .interval = {.low = 0, .high = 1, .low_open = true},
-                   .meaning = "how fast it falls",
-                   .why = "1 / sqrt(k) is the best rate for convex functions of unknown curvature"},
-                  steps_spec("1", "updates before the fall shows", "scikit-learn's `invscaling`")},
-       .reference = "H. Robbins, S. Monro, \"A stochastic approximation method\", Ann. Math. Statist. 22, 1951",
-       .differs = "scikit-learn counts from 1: the same rates for steps = 1",
-       .example = "inverse_scaling(0.1, power=0.25)"});
-  add<Kind::warm_up>(
-      registry,
-      {.name = "warm_up",
-       .summary = "A straight line up to a schedule's first rate, then the schedule.",
-       .formula = "rate_k = schedule(0) (k + 1) / (steps + 1) for k < steps, schedule(k - steps) from there",
-       .params = {{.name = "schedule",
-                   .kind = ParamKind::schedule,
-                   .interval = kPositive,
-                   .meaning = "what follows: a number or a schedule"},
-                  {.name = "steps",
-                   .kind = ParamKind::integer,
-                   .interval = {.low = 1, .high = 0x1p53},
-                   .meaning = "updates of the climb"}},
-       .reference = "P. Goyal et al., \"Accurate, large minibatch SGD\", arXiv:1706.02677, 2017, section 2.2",
-       .differs = "torch's LinearLR begins at a third of the rate; optax begins at 0, which wastes the first update",
-       .example = "warm_up(cosine(0.05, 5000), 100)"});
+  registry.add({.name = "constant",
+                .kind = "schedule",
+                .summary = "The same rate for every update; a plain number means this.",
+                .formula = "rate_k = rate",
+                .params = {rate_spec()},
+                .example = "constant(0.1)"},
+               [](const BoundArguments& bound) { return ScheduleBuilder::plain(bound.number("rate")); });
+  for (const auto family : {steps, decays, cosines, cycles, warm_ups, composed})
+    for (Spec& spec : family()) {
+      spec.entry.kind = "schedule";
+      const std::string name = spec.entry.name;
+      const auto formula = spec.formula;
+      registry.add(std::move(spec.entry), [name, formula](const BoundArguments& bound) {
+        return ScheduleBuilder::formula(formula(bound), canonical_call(schedule_registry().at(name).entry, bound));
+      });
+    }
+  registry.add(plateau_entry(), [](const BoundArguments& bound) {
+    (void)inner_schedule("plateau", bound, "schedule");
+    return ScheduleBuilder::told(canonical_call(schedule_registry().at("plateau").entry, bound));
+  });
   return registry;
 }
 

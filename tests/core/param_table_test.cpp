@@ -81,6 +81,20 @@ TEST(Bind, HandsOnTheCallOfASchedule) {
   EXPECT_FALSE(arguments.is_auto("learning_rate"));
 }
 
+TEST(Bind, TakesListsOfNumbersAndCalls) {
+  const Entry entry{.name = "after",
+                    .params = {{.name = "parts", .kind = ParamKind::schedules, .interval = {.low = 0}}}};
+  const std::vector<Argument> mixed = bind(entry, parse_call("after([0.5, cosine(1, 2), 3])")).list("parts");
+  ASSERT_EQ(mixed.size(), 3U);
+  EXPECT_EQ(std::get<double>(mixed[0].value), 0.5);
+  EXPECT_EQ(to_text(*std::get<std::shared_ptr<const Call>>(mixed[1].value)), "cosine(1, 2)");
+  EXPECT_EQ(bind(entry, parse_call("after([1, 2])")).list("parts").size(), 2U);
+  EXPECT_TRUE(bind(entry, parse_call("after([])")).list("parts").empty());
+  for (const char* text : {"after([-1])", "after([cosine(1), -1])", "after(1)", "after(cosine(1))", "after(auto)"})
+    EXPECT_THAT(message_of(entry, text), HasSubstr("'parts' must be a list of numbers >= 0 and schedules")) << text;
+  EXPECT_THAT(message_of(kEntry, "walk(weights=[1, cosine(1)])"), HasSubstr("got [1, cosine(1)]"));
+}
+
 TEST(Bind, RefusesValuesOutsideTheInterval) {
   EXPECT_EQ(
       message_of(kEntry, "walk(0)"),
@@ -88,7 +102,7 @@ TEST(Bind, RefusesValuesOutsideTheInterval) {
   EXPECT_EQ(message_of(kEntry, "walk(beta1=1)"), "column 6: walk: 'beta1' must be a number in [0, 1), got 1");
   EXPECT_EQ(message_of(kEntry, "walk(count=2.5)"), "column 6: walk: 'count' must be a whole number >= 1, got 2.5");
   EXPECT_THAT(message_of(kEntry, "walk(count=1e300)"), HasSubstr("whole number"));
-  EXPECT_THAT(message_of(kEntry, "walk(weights=[1, -1])"), HasSubstr("got a list of 2"));
+  EXPECT_THAT(message_of(kEntry, "walk(weights=[1, -1])"), HasSubstr("got [1, -1]"));
   EXPECT_NE(message_of(kEntry, "walk(beta1=0)"), "");
   EXPECT_EQ(message_of(kEntry, "walk(beta1=0)"), "accepted");
   EXPECT_EQ(message_of(kEntry, "walk(beta1=-0)"), "accepted");

@@ -26,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::fprintf(stderr, "'%s' prints as '%s'\n", once.c_str(), twice.c_str());
     std::abort();
   }
-  if (const descent::Schedule* rate = again.chain.learning_rate(); rate != nullptr && !rate->is_auto()) {
+  if (const descent::Schedule* rate = again.chain.learning_rate();
+      rate != nullptr && !rate->is_auto() && !rate->needs_value()) {
     for (const std::uint64_t k : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1000}, UINT64_MAX})
       if (!((*rate)(k) >= 0.0)) std::abort();  // finite or not, a rate never points uphill
   }

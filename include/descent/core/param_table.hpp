@@ -2,6 +2,8 @@
 // and the tests that feed every invalid value.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -14,12 +16,13 @@
 namespace descent {
 
 enum class ParamKind {
-  number,    ///< a double within `interval`
-  integer,   ///< a whole number within `interval`
-  flag,      ///< true or false
-  choice,    ///< one of `choices`
-  schedule,  ///< a number within `interval`, or a call of a schedule: cosine(0.05, 5000); `auto` where allowed
-  numbers,   ///< a list: [1, 2, 3]
+  number,     ///< a double within `interval`
+  integer,    ///< a whole number within `interval`
+  flag,       ///< true or false
+  choice,     ///< one of `choices`
+  schedule,   ///< a number within `interval`, or a call of a schedule: cosine(0.05, 5000); `auto` where allowed
+  numbers,    ///< a list: [1, 2, 3]
+  schedules,  ///< a list of schedules: [0.1, cosine(0.1, 100)]; a number within `interval` is a constant one
 };
 
 [[nodiscard]] const char* to_text(ParamKind kind);
@@ -60,8 +63,11 @@ struct Entry {
 };
 
 struct Call;
-/// One argument as written: a number, a word (`auto`, `true`, a choice), a list of numbers or a nested call.
-using ArgumentValue = std::variant<double, std::string, std::vector<double>, std::shared_ptr<const Call>>;
+struct Argument;
+/// One argument as written: a number, a word (`auto`, `true`, a choice), a list of numbers, a nested call, or a list
+/// that holds nested calls.
+using ArgumentValue = std::variant<double, std::string, std::vector<double>, std::shared_ptr<const Call>,
+                                   std::shared_ptr<const std::vector<Argument>>>;
 
 struct Argument {
   std::string name;  ///< empty when positional
@@ -74,6 +80,8 @@ struct Call {
   std::string name;
   std::vector<Argument> arguments;
   std::size_t column = 0;
+  /// Of a schedule made from a C++ function, which no text can say; null for all others.
+  std::shared_ptr<const std::function<double(std::uint64_t)>> function{};
 };
 
 /// `name(value, key=value)` in canonical spacing, numbers in shortest form.
@@ -87,6 +95,7 @@ class BoundArguments {
   [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] const std::string& choice(std::string_view name) const;
   [[nodiscard]] const std::vector<double>& numbers(std::string_view name) const;
+  [[nodiscard]] std::vector<Argument> list(std::string_view name) const;  ///< of schedules: numbers and calls, unnamed
   [[nodiscard]] bool is_auto(std::string_view name) const;
   /// The nested call given for a schedule; null when a plain number or `auto` was given.
   [[nodiscard]] std::shared_ptr<const Call> call(std::string_view name) const;

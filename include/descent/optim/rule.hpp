@@ -37,6 +37,8 @@ class Hyper {
   /// Of update k. 0 for `auto`. Throws: Error(usage) if a schedule gives what the parameter does not allow.
   [[nodiscard]] double at(std::uint64_t k) const { return scheduled_ == nullptr ? value_ : scheduled_at(k); }
   [[nodiscard]] const Schedule* schedule() const;  ///< null when fixed
+  /// The same parameter with another schedule; *this when fixed.
+  [[nodiscard]] Hyper with(const Schedule& schedule) const;
 
  private:
   struct Scheduled;
