@@ -139,11 +139,7 @@ class CallParser {
       const char first = peek();
       item.column = at_ + 1;
       if (starts_name(first)) {
-        item.value = value(depth);
-        if (std::holds_alternative<std::string>(item.value)) {
-          at_ = item.column - 1;
-          fail("a number or name(...)");
-        }
+        item.value = std::make_shared<const Call>(call(depth + 1));  // a word is a call without arguments
       } else {
         numbers.push_back(number());
         item.value = numbers.back();

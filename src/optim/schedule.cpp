@@ -151,7 +151,7 @@ std::string word(Interpolation form) {
   return "";
 }
 
-double half_cosine(double p) { return 0.5 * (1.0 + math::cos(kPi * p)); }
+double half_cosine(double p) { return std::max(0.0, 0.5 * (1.0 + math::cos(kPi * p))); }
 
 void refuse(std::string_view name, std::string_view parameter, const std::string& message) {
   throw Error(ErrorCode::usage, std::string(name) + ": '" + std::string(parameter) + "' " + message);

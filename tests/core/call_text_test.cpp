@@ -63,7 +63,13 @@ TEST(ParseErrors, SayWhatWasExpectedWhere) {
   EXPECT_EQ(message_of("adam(0.1,)"), "column 10: expected a number, got \")\" in \"adam(0.1,)\"");
   EXPECT_EQ(message_of("adam(0.1 0.2)"), "column 10: expected ',' or ')', got \"0.2)\" in \"adam(0.1 0.2)\"");
   EXPECT_EQ(message_of("sgd(0.1) |"), "column 11: expected a name, got the end in \"sgd(0.1) |\"");
-  EXPECT_EQ(message_of("f([1, x])"), "column 7: expected a number or name(...), got \"x])\" in \"f([1, x])\"");
+  EXPECT_EQ(message_of("f([1, +])"), "column 7: expected a number, got \"+])\" in \"f([1, +])\"");
+}
+
+TEST(ParseCall, TakesCallsInLists) {
+  for (const char* text : {"f([g(1), 2])", "f([1, g([2, h(3)]), k], [4])", "f([g])"})
+    EXPECT_EQ(to_text(parse_call(text)), text);
+  EXPECT_EQ(to_text(parse_call("f([ g() ,2 ])")), "f([g, 2])");
 }
 
 TEST(ParseErrors, RefuseWhatOnlyLooksRight) {

@@ -113,8 +113,8 @@ struct OneCycleOptions {
   double rise = 0.3;                           ///< in [0, 1]; the part of `steps` in which the rate rises
   Interpolation form = Interpolation::cosine;  ///< or linear
   int phases = 2;                              ///< 3: down to the first rate as slowly as it rose, then to the last
-  double start_divisor = 25.0;                 ///< > 0; the first rate is rate / start_divisor
-  double end_divisor = 1e4;                    ///< > 0; the last rate is the first / end_divisor
+  double start_divisor = 25.0;                 ///< >= 1; the first rate is rate / start_divisor
+  double end_divisor = 1e4;                    ///< >= 1; the last rate is the first / end_divisor
 };
 /// Rises from rate / start_divisor to rate at update rise steps - 1, then falls until update steps - 1, and stays.
 [[nodiscard]] Schedule one_cycle(double rate, double steps, OneCycleOptions options = {});

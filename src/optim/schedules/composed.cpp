@@ -31,8 +31,12 @@ Formula chained_formula(const BoundArguments& bound) {
   const auto parts = std::make_shared<const std::vector<Schedule>>(inner_schedules("chained", bound, "schedules"));
   if (parts->empty()) refuse("chained", "schedules", "must not be empty");
   return [=](std::uint64_t k) {
-    double product = parts->front()(k);
-    for (std::size_t i = 1; i < parts->size(); ++i) product *= (*parts)[i](k);
+    double product = 1.0;
+    for (const Schedule& part : *parts) {
+      const double value = part(k);
+      if (value == 0.0) return 0.0;  // not infinity times 0
+      product *= value;
+    }
     return product;
   };
 }

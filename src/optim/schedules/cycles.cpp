@@ -59,7 +59,7 @@ Formula cyclic_formula(const BoundArguments& bound) {
   const bool halves = form == "triangular2", shrinks = form == "exp_range";
   return [=](std::uint64_t k) {
     const double t = static_cast<double>(k), cycle = up + down, r = std::fmod(t, cycle);
-    double height = r <= up ? r / up : (cycle - r) / down;
+    double height = std::min(1.0, r <= up ? r / up : (cycle - r) / down);
     if (halves) height = std::ldexp(height, -static_cast<int>(std::min(std::floor(t / cycle), 2000.0)));
     if (shrinks) height *= math::pow(factor, t);
     return start + (peak - start) * height;
@@ -100,7 +100,7 @@ ParamSpec divisor_spec(const char* name, const char* default_text, const char* m
   return {.name = name,
           .kind = ParamKind::number,
           .default_text = default_text,
-          .interval = kPositive,
+          .interval = {.low = 1, .high = kInfinity, .high_open = true},
           .meaning = meaning,
           .why = why};
 }
