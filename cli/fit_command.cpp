@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
@@ -68,6 +67,7 @@ std::vector<diagnose::Finding> findings(const linear::LinearModel& model, const 
   else if (!facts.chooses_steps)
     facts.stable_rate_times_curvature = 2.0;  // gradient_descent with a rate is sgd
   facts.sampled_rows = report.batch_size > 0 && report.batch_size < report.rows;
+  if (facts.sampled_rows) facts.stable_rate_times_curvature.reset();  // batches bear less than all rows together
   facts.can_standardize = !report.standardized.has_value();
   std::vector<diagnose::Finding> found;
   if (report.separation)
@@ -101,10 +101,9 @@ int run_fit(const Options& options, Console& console) {
     validation = encoder.apply(*validation_source);
   }
 
-  const std::uint64_t max_steps = linear.max_steps > 0 ? linear.max_steps : linear.max_epochs > 0 ? 0 : 10000;
-  RunWatch watch(options, console, parameter_names(encoder, linear.intercept),
-                 max_steps == 0 ? std::numeric_limits<std::uint64_t>::max() : max_steps);
+  RunWatch watch(options, console, parameter_names(encoder, linear.intercept), 0);
   linear.observer = watch.observer();
+  linear.on_plan = [&watch](std::uint64_t updates) { watch.plan(updates); };
   if (console.stop != nullptr) linear.stop_token = console.stop->token();
   linear::LinearModel model(linear);
   auto rows = linear::DenseRows::read(*train);

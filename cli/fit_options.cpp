@@ -88,6 +88,10 @@ std::vector<OptionSpec> fit_options() {
       in_group(method, {.name = "learning-rate",
                         .placeholder = "R|auto",
                         .meaning = "In place of the optimizer's own: a number, auto, or a schedule"}),
+      in_group(method, {.name = "schedule",
+                        .placeholder = "NAME",
+                        .meaning = "How the rate changes, from the one that is given or auto: cosine, or "
+                                   "'step_decay(every=100)'; `descent list schedules`"}),
       in_group(
           method,
           {.name = "batch-size", .placeholder = "full|N", .meaning = "Rows an update sees", .default_text = "full"}),
@@ -108,10 +112,13 @@ std::vector<OptionSpec> fit_options() {
                         .meaning = "Of the order of rows, the rows held out, a random start",
                         .default_text = "0",
                         .interval = {.low = 0}}),
-      in_group(method, {.name = "start",
-                        .placeholder = "WHERE",
-                        .meaning = "zeros, ones, random, or NAME=VALUE,... in the units the solver moves in",
-                        .default_text = "zeros"}),
+      in_group(method,
+               {.name = "start",
+                .placeholder = "WHERE",
+                .meaning = "auto, zeros, ones, random, or NAME=VALUE,... in the units the solver moves in; auto: "
+                           "zeros, but the intercept of a regression at the target's mean where the program "
+                           "chooses the steps",
+                .default_text = "auto"}),
       in_group(method, {.name = "early-stopping",
                         .kind = OptionKind::flag,
                         .meaning = "Stop when the held-out loss no longer falls, and keep the best weights; holds out "
@@ -165,6 +172,7 @@ linear::LinearOptions linear_options(const Options& options) {
   if (options.given("penalty")) result.penalty = loss::parse_penalty(options.text("penalty"));
   result.optimizer = parse_optimizer(options.text("optimizer"));
   if (options.given("learning-rate")) result.learning_rate = parse_schedule(options.text("learning-rate"));
+  if (options.given("schedule")) result.schedule = schedule_text(options);
   if (const std::string batch = options.text("batch-size"); batch != "full") {
     const auto rows = parse_integer(batch);
     if (!rows || *rows < 1)

@@ -16,6 +16,7 @@
 #include "descent/expr/formula.hpp"
 #include "descent/model/file.hpp"
 #include "descent/optim/minimize.hpp"
+#include "descent/optim/schedule_shape.hpp"
 #include "descent/parallel/pool.hpp"
 #include "descent/problem/formula_objective.hpp"
 #include "descent/report/contour.hpp"
@@ -80,10 +81,26 @@ MinimizeOptions minimize_options(const Options& options) {
 
 Optimizer optimizer(const Options& options) {
   Optimizer result = parse_optimizer(options.text("optimizer"));
-  if (!options.given("learning-rate")) return result;
-  const Schedule rate = parse_schedule(options.text("learning-rate"));
-  if (rate.is_auto() && result.method != Method::chain) return result;  // those choose their own
-  return with_learning_rate(result, rate);
+  if (options.given("learning-rate")) {
+    const Schedule rate = parse_schedule(options.text("learning-rate"));
+    if (!rate.is_auto() || result.method == Method::chain) result = with_learning_rate(result, rate);
+  }
+  if (!options.given("schedule")) return result;
+  const std::string schedule = schedule_text(options);
+  const Schedule* rate = result.method == Method::chain ? result.chain.learning_rate() : nullptr;
+  if (rate == nullptr)
+    throw Error(ErrorCode::usage,
+                "the optimizer " + to_text(result) +
+                    " chooses its own steps: a schedule needs one with a rate, such as 'adam(0.05)'",
+                "--schedule");
+  if (!rate->is_constant())
+    throw Error(ErrorCode::usage,
+                rate->is_auto() ? "shapes a rate that is a number: give one with --learning-rate"
+                                : "the learning rate has a schedule of its own already, " + to_text(*rate) +
+                                      ": give a number as the rate, or leave out --schedule",
+                "--schedule");
+  return with_learning_rate(result,
+                            shape_schedule(schedule, (*rate)(0), static_cast<double>(*options.integer("max-steps"))));
 }
 
 /// One run: what was asked, and how it went.
@@ -342,6 +359,11 @@ Command minimize_command() {
       {.name = "learning-rate",
        .placeholder = "R|auto",
        .meaning = "In place of the optimizer's own: a number, auto, or a schedule",
+       .group = "Method"},
+      {.name = "schedule",
+       .placeholder = "NAME",
+       .meaning = "How the rate changes, from the one that is given: cosine, or 'step_decay(every=100)'; `descent list "
+                  "schedules`",
        .group = "Method"},
       {.name = "threads",
        .kind = OptionKind::integer,

@@ -18,6 +18,7 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  void set_total(std::uint64_t total) { total_ = total; }
   /// Cheap: looks at the clock every 256th call, draws at most ten times a second.
   void update(std::uint64_t done, std::optional<double> objective = {});
   /// Wipes the line, so that results do not mix with it.

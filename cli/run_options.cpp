@@ -9,6 +9,7 @@
 #include "descent/core/text.hpp"
 #include "descent/model/file.hpp"
 #include "descent/optim/optimizer.hpp"
+#include "descent/optim/schedule_shape.hpp"
 #include "descent/report/gnuplot.hpp"
 
 namespace descent::cli {
@@ -82,6 +83,16 @@ std::vector<OptionSpec> output_options() {
   return options;
 }
 
+std::string schedule_text(const Options& options) {
+  const std::string text = options.text("schedule");
+  try {
+    (void)shape_schedule(text, 1.0, 1000.0);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.message(), "--schedule" + (error.where().empty() ? "" : " " + error.where()));
+  }
+  return text;
+}
+
 RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::string> parameter_names,
                    std::uint64_t max_steps)
     : options_(options),
@@ -130,6 +141,8 @@ Observer RunWatch::observer() {
     return ask_every_ == 0 || info.step == 0 || info.step % ask_every_ != 0 || ask(info);
   };
 }
+
+void RunWatch::plan(std::uint64_t max_steps) { progress_.set_total(max_steps); }
 
 bool RunWatch::ask(const StepInfo& info) {
   progress_.clear();

@@ -23,13 +23,18 @@ namespace descent::cli {
 /// --trace, --report, --plot, --json, --print-every, --progress, --quiet, --strict, ...
 [[nodiscard]] std::vector<OptionSpec> output_options();
 
+/// --schedule, checked: its text. Throws: Error(usage).
+[[nodiscard]] std::string schedule_text(const Options& options);
+
 /// Looks at every update: records the trace, shows progress, prints and asks where it was told to.
 class RunWatch {
  public:
-  /// Checks at once that what --trace, --report and --plot name can be written.
+  /// Checks at once that what --trace, --report and --plot name can be written. `max_steps` = 0: not known yet.
   RunWatch(const Options& options, Console& console, std::vector<std::string> parameter_names, std::uint64_t max_steps);
 
   [[nodiscard]] Observer observer();
+  /// Before the run, when its limit is known only then.
+  void plan(std::uint64_t max_steps);
   /// To be called when the run is over, however it ended: wipes the progress line, gives the trace file its name.
   void finish();
   [[nodiscard]] const Trace& trace() const { return trace_; }

@@ -66,6 +66,7 @@
 #include "descent/optim/plateau_state.hpp"
 #include "descent/optim/rule.hpp"
 #include "descent/optim/schedule.hpp"
+#include "descent/optim/schedule_shape.hpp"
 #include "descent/parallel/pool.hpp"
 #include "descent/parallel/reduce.hpp"
 #include "descent/problem/formula_objective.hpp"

@@ -12,7 +12,8 @@ namespace {
 
 constexpr double kFarGap = 1e-6;  // what DESIGN promises for defaults: beyond it, small_change deserves a word
 constexpr double kFarDistance = 1e-3;
-constexpr double kProvenGap = 1e-9;  // closer to the exact minimum than any tolerance that is asked for
+constexpr double kFarGapOfBatches = 1e-2;  // what passes over batches are held to
+constexpr double kProvenGap = 1e-9;        // closer to the exact minimum than any tolerance that is asked for
 constexpr double kScalingHelps = 4.0;
 
 std::string percent(double fraction) { return number_text(100.0 * fraction, 3) + " %"; }
@@ -42,8 +43,10 @@ void judge_against_solution(FitReport& report, const FindingInput& input) {
   }
   if (input.options->early_stopping) return;
 
-  const bool far =
-      *report.relative_gap > kFarGap || (report.distance_to_solution && *report.distance_to_solution > kFarDistance);
+  const bool batches = report.batch_size < report.rows;
+  const bool far = batches ? *report.relative_gap > kFarGapOfBatches
+                           : *report.relative_gap > kFarGap ||
+                                 (report.distance_to_solution && *report.distance_to_solution > kFarDistance);
   if (!by_choice || !far || result.status == Status::converged) return;
   std::string text = result.status == Status::small_change ? "Not a minimum, although the last change was small: "
                                                            : "Stopped at the limit, before the minimum: ";
@@ -65,10 +68,15 @@ void judge_against_solution(FitReport& report, const FindingInput& input) {
   text += ".";
   report.findings.push_back(text);
   const bool own_choice = input.options->optimizer.method != Method::automatic || input.options->learning_rate;
+  if (batches) {
+    result.suggestion = std::string("Leave out --batch-size") + (own_choice ? " and --optimizer" : "") +
+                        " (all rows in every update reach the minimum), " +
+                        (input.textbook ? "leave the rate to the program with --learning-rate auto, " : "") +
+                        "or allow more epochs.";
+    return;
+  }
   if (own_choice)
     result.suggestion = "Leave out --optimizer and --learning-rate (the default walks to the minimum)";
-  else if (report.batch_size > 0 && report.batch_size < report.rows)
-    result.suggestion = "Leave out --batch-size (the default sees all rows and walks to the minimum)";
   else if (result.status == Status::small_change)
     result.suggestion = "Leave out the tolerances on steps and values (the default ends at the minimum)";
   else
@@ -78,6 +86,16 @@ void judge_against_solution(FitReport& report, const FindingInput& input) {
     result.suggestion += ", or add --standardize yes (condition number " + count_text(std::round(analysis.condition)) +
                          " -> " + number_text(analysis.condition_standardized, 3) + ")";
   result.suggestion += ".";
+}
+
+/// What is left after passes over batches is noise and slow directions, not a fault.
+void tell_about_batches(FitReport& report) {
+  Result& result = report.result;
+  if (report.batch_size < report.rows && result.status == Status::step_limit && report.findings.empty() &&
+      !result.suggestion.empty())
+    result.suggestion =
+        "For more digits allow more epochs, or leave out --batch-size: all rows in every update reach "
+        "the minimum.";
 }
 
 void tell_about_scaling(FitReport& report, const FindingInput& input) {
@@ -103,6 +121,18 @@ void tell_about_divergence(FitReport& report, const FindingInput& input) {
   const bool rose = result.status == Status::step_limit && result.best.step == 0 && result.steps >= 2 &&
                     result.value >= result.best.value;
   if (result.status != Status::diverged && !rose) return;
+  if (report.batch_size < report.rows) {
+    if (input.safe_batch_rate == 0.0 || (rose && !(result.learning_rate > input.safe_batch_rate))) return;
+    const std::string batch = std::to_string(report.batch_size), safe = plain_decimal_text(input.safe_batch_rate, 3);
+    report.findings.push_back("In batches of " + batch + (report.batch_size == 1 ? " row" : " rows") + " a rate of " +
+                              safe +
+                              " is safe for this optimizer: half of 1 / the curvature that such "
+                              "batches show, which lies between that of all rows and that of the steepest one.");
+    result.suggestion = "Use a learning rate of at most " + safe +
+                        ", or leave it to the program with --learning-rate auto" +
+                        (input.scaling->active() ? "." : "; --standardize yes allows larger ones.");
+    return;
+  }
   double stable = 0.0;
   if (report.analysis)
     stable = report.analysis->largest_stable_rate;
@@ -153,6 +183,7 @@ void judge(FitReport& report, const FindingInput& input) {
     result.reason += "; the largest component of the gradient there is " + number_text(result.gradient_norm, 3);
   }
   tell_about_divergence(report, input);
+  tell_about_batches(report);
   tell_about_scaling(report, input);
 }
 

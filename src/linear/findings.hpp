@@ -14,6 +14,7 @@ struct FindingInput {
   const LinearOptions* options = nullptr;
   const Scaling* scaling = nullptr;
   double curvature_bound = 0.0;  ///< of a smooth loss without analysis; 0 = not computed
+  double safe_batch_rate = 0.0;  ///< of a run in batches that diverged or rose: 1 / (2 L(b)); 0 = not known
   bool textbook = false;         ///< plain descent with a constant rate
 };
 

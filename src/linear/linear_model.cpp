@@ -213,7 +213,9 @@ Result LinearModel::fit(DenseRows rows, DenseRows* validation) {
       split_parameters(to_data_units(scaling, result.x, problem.outputs), problem.outputs, report_.features);
 
   FindingInput input{.options = &options_, .scaling = &scaling, .textbook = textbook};
-  if ((result.status == Status::diverged || result.best.step == 0) && !report_.analysis && textbook)
+  input.safe_batch_rate = solved.safe_batch_rate;
+  if ((result.status == Status::diverged || result.best.step == 0) && !report_.analysis && textbook &&
+      report_.batch_size == report_.rows)
     input.curvature_bound = objective.curvature_bound();
   judge(report_, input);
 

@@ -71,14 +71,16 @@ const char* to_text(Evaluation evaluation) {
 }
 
 Start parse_start(std::string_view text) {
-  if (text == "zeros") return {};
+  if (text == "auto") return {};
+  if (text == "zeros") return {.kind = StartKind::zeros};
   if (text == "ones") return {.kind = StartKind::ones};
   if (text == "random") return {.kind = StartKind::random};
   if (text.find('=') == std::string_view::npos) {
-    const std::vector<std::string> allowed{"zeros", "ones", "random"};
-    throw Error(ErrorCode::usage,
-                "expected zeros, ones, random or NAME=VALUE,..., got " + quoted(text) + did_you_mean(text, allowed),
-                "start");
+    const std::vector<std::string> allowed{"auto", "zeros", "ones", "random"};
+    throw Error(
+        ErrorCode::usage,
+        "expected auto, zeros, ones, random or NAME=VALUE,..., got " + quoted(text) + did_you_mean(text, allowed),
+        "start");
   }
   return {.kind = StartKind::named, .values = parse_values(text, "start")};
 }

@@ -26,6 +26,8 @@ struct SolveOutput {
   std::size_t batch_size = 0;
   double best_epoch = 0.0;
   std::vector<std::string> remarks;
+  double trial_seconds = 0.0;    // spent on finding a rate
+  double safe_batch_rate = 0.0;  // of a run in batches that diverged or rose: 1 / (2 L(b)); 0 = not known
 };
 
 /// True for the chain `sgd` with a rate of its own: the textbook's iterates, nothing hidden.

@@ -9,7 +9,9 @@
 #include "descent/core/random.hpp"
 #include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
+#include "descent/simd/axpy.hpp"
 #include "src/optim/methods.hpp"
+#include "src/optim/stable_rate.hpp"
 #include "src/optim/told_schedules.hpp"
 
 namespace descent {
@@ -67,6 +69,20 @@ class Order {
   std::vector<std::uint32_t> rows_;
 };
 
+/// A few batches of the order, evenly spread, the last, which may be the smallest, among them.
+std::vector<std::vector<std::uint32_t>> some_batches(const Order& order, const FiniteSum& objective,
+                                                     const SumOptions& options) {
+  constexpr std::size_t kMost = 16;
+  const std::size_t count = (objective.num_terms() + options.batch_size - 1) / options.batch_size;
+  const std::size_t taken = std::min(count, kMost);
+  std::vector<std::vector<std::uint32_t>> batches;
+  for (std::size_t i = 1; i <= taken; ++i) {
+    const auto rows = order.batch((i * count / taken - 1) * options.batch_size, options.batch_size);
+    batches.emplace_back(rows.begin(), rows.end());
+  }
+  return batches;
+}
+
 Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain& chain, const SumOptions& options,
                    std::uint64_t evaluations) {
   Run run(objective, options.run, to_text(chain));
@@ -95,7 +111,12 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
       const bool is_last = first + options.batch_size >= objective.num_terms();
       if (is_last && !told.empty()) told.tell(total / static_cast<double>(objective.num_terms()));
       std::copy_n(point.x.begin(), previous.size(), previous.begin());
-      state.update(point.gradient, point.x, point.value);
+      double weight = 1.0;
+      if (options.weigh_partial_batch && batch.size() < options.batch_size) {
+        weight = static_cast<double>(batch.size()) / static_cast<double>(options.batch_size);
+        simd::scale(weight, point.gradient);
+      }
+      state.update(point.gradient, point.x, weight * point.value);
       run.box().project(point.x);
       const bool goes_on = run.judge_update(point, previous, rate);
       if (is_last) run.set_epochs(epoch + 1);
@@ -120,6 +141,12 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
               "the limit of " + count_text(static_cast<double>(options.max_epochs)) + " epochs was reached");
   };
   for (std::uint64_t epoch = 0; !run.ended(); ++epoch) run_epoch(epoch);
+  if (run.status() == Status::diverged && run.steps() > 0) {
+    const RateAdvice advice =
+        advise_batch_rate(objective, chain, run.best(), run.learning_rate(), some_batches(order, objective, options));
+    run.count_evaluations(advice.evaluations);
+    run.set_suggestion(advice.text);
+  }
 
   // What is reported is of all rows, for the last point and for the best one.
   if (run.steps() > 0) {

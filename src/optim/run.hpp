@@ -105,6 +105,9 @@ class Run {
 
   /// Of the chain loop: what a diverged run's rate may be compared with.
   void set_chain(const Chain* chain) { chain_ = chain; }
+  void set_suggestion(std::string text) { result_.suggestion = std::move(text); }
+  [[nodiscard]] Status status() const { return result_.status; }
+  [[nodiscard]] double learning_rate() const { return result_.learning_rate; }
   void set_epochs(std::uint64_t epochs) { result_.epochs = epochs; }
   void set_best(BestPoint best) { result_.best = std::move(best); }
   /// Every update is an epoch: full batches.

@@ -1,5 +1,6 @@
 #include "src/optim/stable_rate.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "descent/core/random.hpp"
@@ -9,6 +10,18 @@
 
 namespace descent {
 namespace {
+
+/// f_B of one batch.
+class BatchObjective final : public Objective {
+ public:
+  BatchObjective(FiniteSum& sum, const std::vector<std::uint32_t>& rows) : sum_(sum), rows_(rows) {}
+  [[nodiscard]] std::size_t num_parameters() const override { return sum_.num_parameters(); }
+  double evaluate(View x, MutableView gradient) override { return sum_.evaluate_rows(rows_, x, gradient); }
+
+ private:
+  FiniteSum& sum_;
+  const std::vector<std::uint32_t>& rows_;
+};
 
 constexpr int kMaxIterations = 100;
 constexpr double kAccuracy = 1e-6;  // relative change of the eigenvalue; the advice has three digits
@@ -110,6 +123,31 @@ RateAdvice advise_rate(Objective& objective, const Chain* chain, const std::vect
     advice.text = "try a smaller learning rate, such as " + plain_decimal_text(learning_rate / 10.0, 2) +
                   ": the curvature is larger elsewhere than at the best point, where " + plain_decimal_text(limit, 3) +
                   " is stable" + got + "; the optimizer auto needs none";
+  return advice;
+}
+
+RateAdvice advise_batch_rate(FiniteSum& objective, const Chain& chain, const BestPoint& best, double learning_rate,
+                             const std::vector<std::vector<std::uint32_t>>& batches) {
+  RateAdvice advice;
+  double largest = 0.0;
+  if (!is_scale_free(chain))
+    for (const std::vector<std::uint32_t>& rows : batches) {
+      BatchObjective batch(objective, rows);
+      const auto curvature = largest_curvature(batch, best.x);
+      if (!curvature) continue;
+      advice.evaluations += curvature->evaluations;
+      largest = std::max(largest, curvature->largest);
+    }
+  if (!(largest > 0.0)) {
+    RateAdvice whole = advise_rate(objective, &chain, best.x, learning_rate);
+    whole.evaluations += advice.evaluations;
+    return whole;
+  }
+  advice.text =
+      "try a smaller learning rate: the largest stable one of plain descent on single batches at the best point "
+      "is about " +
+      plain_decimal_text(2.0 / largest, 3) + " (2 / largest eigenvalue of the Hessians of " +
+      std::to_string(batches.size()) + " batches), half of it is safer; got " + plain_decimal_text(learning_rate, 3);
   return advice;
 }
 

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "descent/core/finite_sum.hpp"
 #include "descent/core/objective.hpp"
+#include "descent/core/result.hpp"
 #include "descent/optim/chain.hpp"
 
 namespace descent {
@@ -28,5 +30,11 @@ struct RateAdvice {
 /// What to try after a chain (null: another method) diverged with `learning_rate`; `best` is the best point it saw.
 [[nodiscard]] RateAdvice advise_rate(Objective& objective, const Chain* chain, const std::vector<double>& best,
                                      double learning_rate);
+
+/// The same after passes over batches, whose Hessians are steeper than that of all rows: the largest curvature of some
+/// of them, those in `batches`, counts.
+[[nodiscard]] RateAdvice advise_batch_rate(FiniteSum& objective, const Chain& chain, const BestPoint& best,
+                                           double learning_rate,
+                                           const std::vector<std::vector<std::uint32_t>>& batches);
 
 }  // namespace descent

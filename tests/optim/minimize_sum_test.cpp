@@ -167,6 +167,35 @@ TEST(MinimizeSum, FindsDivergenceWithinAnEpoch) {
   EXPECT_TRUE(std::isfinite(result.best.value));
 }
 
+TEST(MinimizeSum, WeighsThePartialBatchByItsRowsWhenAsked) {
+  // Rows 0 to 9 in batches of 9, in order: without weights the last row moves as far as the nine before it.
+  std::vector<double> x(10, 1.0), y(10, 0.0);
+  y[9] = 10.0;
+  for (const bool weigh : {false, true}) {
+    Line f(x, y);
+    SumOptions options = passes(9, 3000);
+    options.weigh_partial_batch = weigh;
+    const Result result = minimize_sum(f, {0, 0}, sgd(inverse_scaling(0.1, 0.75)), options);
+    EXPECT_NEAR(result.x[0] + result.x[1], weigh ? 1.0 : 5.0, 0.05);  // the mean, or one half for the last row alone
+  }
+}
+
+TEST(MinimizeSum, SuggestsARateThatHoldsInItsBatches) {
+  // One row in ten is steep: the mean of all bears 2 / L = 0.2, the row alone a tenth of that.
+  std::vector<double> x(50, 0.1), y(50, 1.0);
+  for (std::size_t i = 0; i < 50; i += 10) x[i] = 10.0;
+  Line f(x, y);
+  const Result result = minimize_sum(f, {0, 0}, sgd(0.3), passes(1, 1000, Shuffle::epoch));
+  ASSERT_EQ(result.status, Status::diverged);
+  const std::string::size_type at = result.suggestion.find("is about ");
+  ASSERT_NE(at, std::string::npos) << result.suggestion;
+  const double suggested = std::stod(result.suggestion.substr(at + 9));
+  Line again(x, y);
+  const Result half = minimize_sum(again, {0, 0}, sgd(0.5 * suggested), passes(1, 1000, Shuffle::epoch));
+  EXPECT_EQ(half.status, Status::step_limit) << half.reason;
+  EXPECT_LT(half.value, f.value(std::vector<double>{0.0, 0.0}));
+}
+
 TEST(MinimizeSum, RefusesBatchesWhereTheMethodNeedsAllRows) {
   auto f = line_of_b4();
   EXPECT_THROW((void)minimize_sum(f, {0, 0}, parse_optimizer("lbfgs"), passes(10, 1)), Error);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,7 +24,7 @@ namespace descent::linear {
 enum class LossScale { mean, half_mean, sum, half_sum };  ///< 1/n, 1/2n, 1, 1/2
 enum class Standardize { automatic, yes, no };
 enum class Evaluation { automatic, rows, gram };
-enum class StartKind { zeros, ones, random, named };
+enum class StartKind { automatic, zeros, ones, random, named };
 enum class ClassWeight { none, balanced, map };
 
 /// The option's words: `mean half_mean sum half_sum`, `none epoch`, `auto yes no`, `auto rows gram`. Throw:
@@ -35,13 +36,15 @@ enum class ClassWeight { none, balanced, map };
 [[nodiscard]] const char* to_text(LossScale scale);
 [[nodiscard]] const char* to_text(Evaluation evaluation);
 
-/// Where the parameters begin. `random`: normal with deviation 0.01 from the seed. `named`: those not named are 0.
+/// Where the parameters begin. `automatic`: at 0, but with the mean of the target as the intercept of a regression
+/// whose rate is chosen by the program. `random`: normal with deviation 0.01 from the seed. `named`: those not named
+/// are 0.
 struct Start {
-  StartKind kind = StartKind::zeros;
+  StartKind kind = StartKind::automatic;
   std::vector<std::pair<std::string, double>>
       values{};  ///< by parameter name (LinearModel's class comment), in the units the solver moves in
 };
-/// `zeros`, `ones`, `random`, `NAME=VALUE,...`. Throws: Error(usage).
+/// `auto`, `zeros`, `ones`, `random`, `NAME=VALUE,...`. Throws: Error(usage).
 [[nodiscard]] Start parse_start(std::string_view text);
 
 struct ClassWeights {
@@ -59,6 +62,7 @@ struct LinearOptions {
                                             ///< classes have no optimum without)
   Optimizer optimizer{};                    ///< auto: L-BFGS; where there are kinks a proximal or smoothing method
   std::optional<Schedule> learning_rate{};  ///< in place of the optimizer's own; empty = that one
+  std::string schedule;  ///< shapes the rate: `cosine`, `step_decay(every=100)` (schedule_shape.hpp); empty = as it is
   std::optional<std::size_t> batch_size{};  ///< rows an update sees; empty = all of them
   std::uint64_t max_epochs = 0;  ///< 0 = no limit of its own. The first of the two limits reached ends the run
   std::uint64_t max_steps = 0;   ///< 0 = auto: 10,000, or none when max_epochs is given
@@ -84,6 +88,8 @@ struct LinearOptions {
       Evaluation::automatic;  ///< auto: least squares through its Gram matrix where cheaper and safe
   std::size_t threads = 0;    ///< 0 = all CPUs. Never changes a bit of the result
   Observer observer{};
+  /// Told before the run how many updates it makes at most: for progress.
+  std::function<void(std::uint64_t)> on_plan{};
   StopToken stop_token{};
 };
 

@@ -30,6 +30,9 @@ struct SumOptions {
   std::uint64_t max_epochs = 0;  ///< 0 = no limit but max_steps
   Shuffle shuffle = Shuffle::epoch;
   std::uint64_t seed = 0;
+  /// Multiplies the gradient of the last batch, where it is smaller than the others, by its part of a batch, so that
+  /// every row counts the same in an epoch. Off, as in textbooks: one row left over moves as far as a whole batch.
+  bool weigh_partial_batch = false;
   /// After every epoch; returning false ends the run as `small_change` with `epoch_stop_reason`. For early stopping.
   std::function<bool(const EpochInfo&)> on_epoch{};
   std::string epoch_stop_reason = "the epoch callback asked to stop";
