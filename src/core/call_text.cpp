@@ -58,11 +58,15 @@ class CallParser {
   }
   static bool starts_name(char c) { return is_letter(c) || c == '_'; }
   static bool continues_name(char c) { return starts_name(c) || is_digit(c); }
+  /// The dot of torch.adam.
+  [[nodiscard]] bool joins_names(std::size_t at) const {
+    return text_[at] == '.' && at + 1 < text_.size() && starts_name(text_[at + 1]);
+  }
 
   std::string name(const std::string& expected) {
     if (!starts_name(peek())) fail(expected);
     const std::size_t begin = at_;
-    while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
+    while (at_ < text_.size() && (continues_name(text_[at_]) || joins_names(at_))) ++at_;
     return std::string(text_.substr(begin, at_ - begin));
   }
 

@@ -64,7 +64,12 @@ const Registry<OptimizerMaker>& optimizer_registry() {
   static const Registry<OptimizerMaker> registry = [] {
     Registry<OptimizerMaker> result("optimizer");
     rules::add_presets(result);
+    rules::add_adaptive(result);
+    rules::add_adam_family(result);
     rules::add_transforms(result);
+    rules::add_adaptive_transforms(result);
+    rules::add_adam_family_transforms(result);
+    rules::add_torch(result);
     add_methods(result);
     return result;
   }();

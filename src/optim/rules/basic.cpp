@@ -47,9 +47,14 @@ void square_sums32(const double*, const Elements<float>& e, double* sums) {
   std::copy_n(e.in, e.size, wide.begin());
   add_squares(View(wide.data(), e.size), sums);
 }
+/// What torch.nn.utils.clip_grad_norm_ multiplies by.
+double torch_factor(double max_norm, double norm) {
+  const double factor = max_norm / (norm + 1e-6);
+  return factor < 1.0 ? factor : 1.0;
+}
 Flow limit_norm(Values v, const Update&, const double* sums, std::span<double>, Numbers& k) {
   const double norm = norm_of(sums);
-  k[0] = norm > v[0] ? v[0] / norm : 1.0;
+  k[0] = v[1] == 0.0 ? (norm > v[0] ? v[0] / norm : 1.0) : torch_factor(v[0], norm);
   return Flow::go_on;
 }
 void scale_by_limit(const double* k, const Elements<double>& e) {
@@ -89,17 +94,17 @@ Flow prepare_rms(Values v, const Update&, std::span<double>, Numbers& k) {
   k[0] = v[0];
   k[1] = 1.0 - v[0];
   k[2] = v[1];
+  k[3] = v[2];
   return Flow::go_on;
 }
 Flow prepare_adam(Values v, const Update&, std::span<double> powers, Numbers& k) {
-  powers[0] = next_power(powers[0], v[0]);
-  powers[1] = next_power(powers[1], v[1]);
-  const double root = std::sqrt(1.0 - powers[1]);
+  const double c1 = next_bias(powers.data(), v[0]);
+  const double root = std::sqrt(next_bias(powers.data() + 2, v[1]));
   k[0] = v[0];
   k[1] = 1.0 - v[0];
   k[2] = v[1];
   k[3] = 1.0 - v[1];
-  k[4] = root / (1.0 - powers[0]);
+  k[4] = root / c1;
   k[5] = v[2] * root;
   return Flow::go_on;
 }
@@ -126,8 +131,11 @@ const RuleDef kClipByGlobalNorm{.name = "clip_by_global_norm",
                                 .kernel32 = scale_by_limit32,
                                 .reference = [](const Reference& r) {
                                   const double norm = reference_norm(r.u);
-                                  if (norm > r.values[0])
+                                  if (r.values[1] != 0.0) {
+                                    for (double& u : r.u) u = torch_factor(r.values[0], norm) * u;
+                                  } else if (norm > r.values[0]) {
                                     for (double& u : r.u) u = (r.values[0] / norm) * u;
+                                  }
                                 }};
 
 const RuleDef kDecay{.name = "add_decayed_weights",
@@ -189,29 +197,49 @@ const RuleDef kRms{.name = "scale_by_rms",
                    .kernel64 = rms_elements,
                    .kernel32 = rms_elements,
                    .reference = [](const Reference& r) {
+                     const double epsilon = r.values[1];
                      for (std::size_t i = 0; i < r.u.size(); ++i) {
                        double& s = r.slots[0][i];
                        s = r.values[0] * s + (1.0 - r.values[0]) * (r.u[i] * r.u[i]);
-                       r.u[i] = r.u[i] / (std::sqrt(s) + r.values[1]);
+                       r.u[i] = r.u[i] / (r.values[2] != 0.0 ? std::sqrt(s + epsilon) : std::sqrt(s) + epsilon);
                      }
                    }};
 
+const RuleDef kCenteredRms{
+    .name = "scale_by_rms",
+    .num_slots = 2,
+    .scale_free = true,
+    .prepare = prepare_rms,
+    .kernel64 = centered_rms_elements,
+    .kernel32 = centered_rms_elements,
+    .reference = [](const Reference& r) {
+      const double rho = r.values[0], epsilon = r.values[1];
+      for (std::size_t i = 0; i < r.u.size(); ++i) {
+        double &s = r.slots[0][i], &mean = r.slots[1][i];
+        s = rho * s + (1.0 - rho) * (r.u[i] * r.u[i]);
+        mean = rho * mean + (1.0 - rho) * r.u[i];
+        double variance = s - mean * mean;
+        if (variance < 0.0) variance = 0.0;  // by rounding, when all gradients were the same
+        r.u[i] = r.u[i] / (r.values[2] != 0.0 ? std::sqrt(variance + epsilon) : std::sqrt(variance) + epsilon);
+      }
+    }};
+
 const RuleDef kAdam{.name = "scale_by_adam",
                     .num_slots = 2,
-                    .num_scalars = 2,  // beta1^t, beta2^t
-                    .scalar_start = {1.0, 1.0},
+                    .num_scalars = 4,  // of next_bias, for beta1 and for beta2
+                    .scalar_start = {1.0, 0.0, 1.0, 0.0},
                     .scale_free = true,
                     .prepare = prepare_adam,
                     .kernel64 = adam_elements,
                     .kernel32 = adam_elements,
                     .reference = [](const Reference& r) {
                       const double beta1 = r.values[0], beta2 = r.values[1];
-                      const double root = std::sqrt(1.0 - r.scalars[1]);
+                      const double c1 = bias_now(r.scalars.data()), root = std::sqrt(bias_now(r.scalars.data() + 2));
                       for (std::size_t i = 0; i < r.u.size(); ++i) {
                         double &m = r.slots[0][i], &v = r.slots[1][i];
                         m = beta1 * m + (1.0 - beta1) * r.u[i];
                         v = beta2 * v + (1.0 - beta2) * (r.u[i] * r.u[i]);
-                        r.u[i] = (m * (root / (1.0 - r.scalars[0]))) / (std::sqrt(v) + r.values[2] * root);
+                        r.u[i] = (m * (root / c1)) / (std::sqrt(v) + r.values[2] * root);
                       }
                     }};
 

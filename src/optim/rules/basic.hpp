@@ -8,18 +8,23 @@
 namespace descent::rules {
 
 extern const RuleDef kClipByValue;       // max_value
-extern const RuleDef kClipByGlobalNorm;  // max_norm
+extern const RuleDef kClipByGlobalNorm;  // max_norm, 1 for torch's form
 extern const RuleDef kDecay;             // weight_decay
 extern const RuleDef kScale;             // factor
 extern const RuleDef kLearningRate;      // learning_rate
 extern const RuleDef kTrace;             // momentum, dampening, nesterov (0 or 1)
 extern const RuleDef kEma;               // decay
-extern const RuleDef kRms;               // rho, epsilon
+extern const RuleDef kRms;               // rho, epsilon, 1 for epsilon inside the root
+extern const RuleDef kCenteredRms;       // as kRms
 extern const RuleDef kAdam;              // beta1, beta2, epsilon
 extern const RuleDef kCustom;
 
 [[nodiscard]] inline Rule trace_rule(Hyper momentum, Hyper dampening = 0.0, bool nesterov = false) {
   return {.def = &kTrace, .values = {std::move(momentum), std::move(dampening), Hyper(nesterov ? 1.0 : 0.0)}};
+}
+[[nodiscard]] inline Rule rms_rule(Hyper rho, Hyper epsilon, bool inside = false, bool centered = false) {
+  return {.def = centered ? &kCenteredRms : &kRms,
+          .values = {std::move(rho), std::move(epsilon), Hyper(inside ? 1.0 : 0.0)}};
 }
 [[nodiscard]] inline Rule adam_rule(Hyper beta1, Hyper beta2, Hyper epsilon) {
   return {.def = &kAdam, .values = {std::move(beta1), std::move(beta2), std::move(epsilon)}};

@@ -30,10 +30,27 @@ template <class V>
 struct RmsOp {
   static constexpr std::size_t kSlots = 1;
   V rho, gain, epsilon;
-  HWY_INLINE explicit RmsOp(const double* k) : rho(k[0]), gain(k[1]), epsilon(k[2]) {}
+  bool inside;
+  HWY_INLINE explicit RmsOp(const double* k) : rho(k[0]), gain(k[1]), epsilon(k[2]), inside(k[3] != 0.0) {}
+  HWY_INLINE V divided(V u, V square) const {
+    return u / (inside ? square_root(square + epsilon) : square_root(square) + epsilon);
+  }
   HWY_INLINE V operator()(V u, V /*x*/, V* slot) const {
     slot[0] = rho * slot[0] + gain * (u * u);
-    return u / (square_root(slot[0]) + epsilon);
+    return divided(u, slot[0]);
+  }
+};
+
+template <class V>
+struct CenteredRmsOp {
+  static constexpr std::size_t kSlots = 2;
+  RmsOp<V> rms;
+  HWY_INLINE explicit CenteredRmsOp(const double* k) : rms(k) {}
+  HWY_INLINE V operator()(V u, V /*x*/, V* slot) const {
+    slot[0] = rms.rho * slot[0] + rms.gain * (u * u);
+    slot[1] = rms.rho * slot[1] + rms.gain * u;
+    const V variance = slot[0] - slot[1] * slot[1];
+    return rms.divided(u, choose(variance < V(0.0), V(0.0), variance));
   }
 };
 
@@ -52,6 +69,7 @@ DESCENT_RULE_KERNEL(Decay, DecayOp)
 DESCENT_RULE_KERNEL(Scale, ScaleOp)
 DESCENT_RULE_KERNEL(Trace, TraceOp)
 DESCENT_RULE_KERNEL(Rms, RmsOp)
+DESCENT_RULE_KERNEL(CenteredRms, CenteredRmsOp)
 DESCENT_RULE_KERNEL(Adam, AdamOp)
 void Subtract64(double factor, const double* u, double* x, std::size_t n) { subtract_from(factor, u, x, n); }
 void Subtract32(double factor, const float* u, float* x, std::size_t n) { subtract_from(factor, u, x, n); }
@@ -68,6 +86,7 @@ DESCENT_RULE_DISPATCH(Decay, decay_elements)
 DESCENT_RULE_DISPATCH(Scale, scale_elements)
 DESCENT_RULE_DISPATCH(Trace, trace_elements)
 DESCENT_RULE_DISPATCH(Rms, rms_elements)
+DESCENT_RULE_DISPATCH(CenteredRms, centered_rms_elements)
 DESCENT_RULE_DISPATCH(Adam, adam_elements)
 HWY_EXPORT(Subtract64);
 HWY_EXPORT(Subtract32);

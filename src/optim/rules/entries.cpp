@@ -23,6 +23,15 @@ ParamSpec flag_spec(std::string name, std::string meaning, std::string why) {
           .meaning = std::move(meaning),
           .why = std::move(why)};
 }
+ParamSpec choice_spec(std::string name, std::vector<std::string> choices, std::string meaning, std::string why) {
+  const std::string first = choices.front();
+  return {.name = std::move(name),
+          .kind = ParamKind::choice,
+          .default_text = first,
+          .choices = std::move(choices),
+          .meaning = std::move(meaning),
+          .why = std::move(why)};
+}
 ParamSpec rate_spec(std::string default_text, std::string why) {
   return {.name = "learning_rate",
           .kind = ParamKind::schedule,
@@ -51,6 +60,21 @@ ParamSpec epsilon_spec() {
 ParamSpec weight_decay_spec(std::string default_text, std::string meaning, std::string why) {
   return number_spec("weight_decay", std::move(default_text), kNotNegative, std::move(meaning), std::move(why));
 }
+ParamSpec rms_placement_spec() {
+  return choice_spec("epsilon_placement", {"outside", "inside"}, "where epsilon is added: to the root or under it",
+                     "PyTorch's: epsilon is then in the gradient's own unit");
+}
+ParamSpec centered_spec() {
+  return flag_spec("centered", "subtracts the square of the mean gradient: divides by the standard deviation",
+                   "off, as in the lecture; it needs one more vector and blows up where gradients hardly change");
+}
+ParamSpec coupled_decay_spec() {
+  return weight_decay_spec("0", "weight_decay x joins g first: an L2 penalty that everything behind it sees",
+                           "off: what is minimised is then f itself");
+}
+ParamSpec decoupled_decay_spec() {
+  return weight_decay_spec("0.01", "pull of every parameter towards 0, times r; the moments do not see it", "as adamw");
+}
 
 Hyper Given::operator[](const char* name) const {
   if (!bound.is_auto(name) && bound.call(name) == nullptr) return bound.number(name);
@@ -65,6 +89,10 @@ Rule Given::rate() const {
   // Always a schedule, so that whoever asks for the chain's learning rate finds one.
   return {.def = &kLearningRate,
           .values = {Hyper(bound_schedule(bound, "learning_rate"), "learning_rate", kNotNegative)}};
+}
+
+void Given::append_decay(std::vector<Rule>& rules) const {
+  if (uses("weight_decay")) rules.push_back({.def = &kDecay, .values = {(*this)["weight_decay"]}});
 }
 
 void add_rule(Registry<OptimizerMaker>& registry, Entry entry, RuleMaker maker) {

@@ -19,6 +19,8 @@ inline constexpr Interval kFraction{.low = 0.0, .high = 1.0, .high_open = true};
 [[nodiscard]] ParamSpec number_spec(std::string name, std::string default_text, Interval interval, std::string meaning,
                                     std::string why);
 [[nodiscard]] ParamSpec flag_spec(std::string name, std::string meaning, std::string why);  ///< default: false
+[[nodiscard]] ParamSpec choice_spec(std::string name, std::vector<std::string> choices, std::string meaning,
+                                    std::string why);  ///< default: the first
 /// Not the learning rate's default, `auto`, but a number: of rules that need none, or whose paper gives one.
 [[nodiscard]] ParamSpec rate_spec(std::string default_text = "auto",
                                   std::string why = "nobody should have to choose one");
@@ -27,6 +29,12 @@ inline constexpr Interval kFraction{.low = 0.0, .high = 1.0, .high_open = true};
 [[nodiscard]] ParamSpec beta2_spec();
 [[nodiscard]] ParamSpec epsilon_spec();
 [[nodiscard]] ParamSpec weight_decay_spec(std::string default_text, std::string meaning, std::string why);
+[[nodiscard]] ParamSpec rms_placement_spec();  ///< epsilon_placement: outside or inside the root
+[[nodiscard]] ParamSpec centered_spec();
+/// weight_decay = 0, added to the gradient before anything else: an L2 penalty.
+[[nodiscard]] ParamSpec coupled_decay_spec();
+/// weight_decay = 0.01, added to the direction, behind whatever divides the gradient.
+[[nodiscard]] ParamSpec decoupled_decay_spec();
 
 /// What a user gave for an entry, checked and completed.
 struct Given {
@@ -41,14 +49,25 @@ struct Given {
   [[nodiscard]] bool uses(const char* name) const;
   /// scale_by_learning_rate with the entry's learning_rate.
   [[nodiscard]] Rule rate() const;
+  /// add_decayed_weights with the entry's weight_decay; nothing where that is 0.
+  void append_decay(std::vector<Rule>& rules) const;
 };
+
+/// rprop is its entry's parameters as they stand.
+[[nodiscard]] std::vector<ParamSpec> rprop_specs();
+[[nodiscard]] Rule rprop_rule(const Given& given);
 
 using RuleMaker = std::vector<Rule> (*)(const Given&);
 /// Adds an entry that is a link of a chain.
 void add_rule(Registry<OptimizerMaker>& registry, Entry entry, RuleMaker maker);
 
 // One line for each file of entries; optimizer_registry.cpp calls them in this order.
-void add_presets(Registry<OptimizerMaker>& registry);     // presets.cpp: sgd momentum nesterov rmsprop adam adamw
-void add_transforms(Registry<OptimizerMaker>& registry);  // transforms.cpp: what presets are made of
+void add_presets(Registry<OptimizerMaker>& registry);      // presets.cpp: sgd momentum nesterov rmsprop adam adamw
+void add_adaptive(Registry<OptimizerMaker>& registry);     // adaptive.cpp: adagrad adadelta rprop asgd
+void add_adam_family(Registry<OptimizerMaker>& registry);  // adam_family.cpp: amsgrad adamax nadam radam, decoupled too
+void add_torch(Registry<OptimizerMaker>& registry);        // torch.cpp: torch.sgd torch.adam ...
+void add_transforms(Registry<OptimizerMaker>& registry);   // transforms.cpp: what presets are made of
+void add_adaptive_transforms(Registry<OptimizerMaker>& registry);     // adaptive.cpp
+void add_adam_family_transforms(Registry<OptimizerMaker>& registry);  // adam_family.cpp
 
 }  // namespace descent::rules

@@ -16,6 +16,7 @@ DESCENT_RULE_FUNCTION(decay_elements)
 DESCENT_RULE_FUNCTION(scale_elements)
 DESCENT_RULE_FUNCTION(trace_elements)
 DESCENT_RULE_FUNCTION(rms_elements)
+DESCENT_RULE_FUNCTION(centered_rms_elements)
 DESCENT_RULE_FUNCTION(adam_elements)
 
 /// x -= factor * u, factor 1 included.

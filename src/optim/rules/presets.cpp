@@ -26,9 +26,14 @@ std::vector<Rule> momentum_rules(const Given& given) {
   return {trace_rule(momentum, dampening), given.rate()};
 }
 std::vector<Rule> rmsprop_rules(const Given& given) {
-  std::vector<Rule> rules{Rule{.def = &kRms, .values = {given["rho"], given["epsilon"]}}};
+  std::vector<Rule> rules;
+  given.append_decay(rules);
+  rules.push_back(
+      rms_rule(given["rho"], given["epsilon"], given.choice("epsilon_placement") == "inside", given.flag("centered")));
+  const bool rate_first = given.choice("form") == "velocity";
+  if (rate_first) rules.push_back(given.rate());
   if (given.uses("momentum")) rules.push_back(trace_rule(given["momentum"]));
-  rules.push_back(given.rate());
+  if (!rate_first) rules.push_back(given.rate());
   return rules;
 }
 
@@ -80,15 +85,21 @@ void add_presets(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "rmsprop",
        .summary = "Divides every gradient by its root mean square.",
-       .formula = "s = rho s + (1 - rho) g^2, u = g / (sqrt(s) + epsilon), v = momentum v + u, x = x - r v",
+       .formula = "s = rho s + (1 - rho) g^2, u = g / (sqrt(s) + epsilon), v = momentum v + u, x = x - r v; "
+                  "centered: a = rho a + (1 - rho) g, and s - a^2 in place of s; inside: u = g / sqrt(s + epsilon); "
+                  "velocity: v = momentum v + r u, x = x - v",
        .params = {rate_spec(),
                   number_spec("rho", "0.9", kFraction, "decay of s, the mean of squares",
                               "the lecture's; torch takes 0.99"),
                   epsilon_spec(),
-                  number_spec("momentum", "0", kFraction, "of the quotient's buffer", "off, as in the lecture")},
+                  number_spec("momentum", "0", kFraction, "of the quotient's buffer", "off, as in the lecture"),
+                  centered_spec(), rms_placement_spec(),
+                  choice_spec("form", {"heavy_ball", "velocity"}, "what the buffer v holds, as in momentum",
+                              "torch's; the same while r stays the same"),
+                  coupled_decay_spec()},
        .reference =
            "T. Tieleman, G. Hinton, \"Lecture 6.5: rmsprop\", COURSERA: Neural networks for machine learning, 2012",
-       .differs = "PyTorch: rho (there alpha) is 0.99; optax puts epsilon inside the root and momentum after r",
+       .differs = "PyTorch: rho (there alpha) is 0.99 (torch.rmsprop); optax: epsilon_placement=inside, form=velocity",
        .example = "rmsprop(0.01, rho=0.9, epsilon=1e-8)"},
       rmsprop_rules);
   add_rule(
@@ -97,13 +108,17 @@ void add_presets(Registry<OptimizerMaker>& registry) {
        .summary = "Momentum, divided by the gradients' root mean square, both free of start-up bias.",
        .formula = "m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, "
                   "x = x - r (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)",
-       .params = {rate_spec(), beta1_spec(), beta2_spec(), epsilon_spec()},
+       .params = {rate_spec(), beta1_spec(), beta2_spec(), epsilon_spec(), coupled_decay_spec()},
        .reference = kAdamReference,
        .differs = "PyTorch: none but rounding; ensmallen divides epsilon by sqrt(1 - beta2^t), which is another rule "
                   "in the first steps",
        .example = "adam(cosine(0.05, 5000), beta2=0.99)"},
       [](const Given& given) {
-        return std::vector<Rule>{adam_rule(given["beta1"], given["beta2"], given["epsilon"]), given.rate()};
+        std::vector<Rule> rules;
+        given.append_decay(rules);
+        rules.push_back(adam_rule(given["beta1"], given["beta2"], given["epsilon"]));
+        rules.push_back(given.rate());
+        return rules;
       });
   add_rule(registry,
            {.name = "adamw",

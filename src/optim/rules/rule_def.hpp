@@ -135,4 +135,14 @@ struct RuleDef {
   return power < 0x1p-100 ? 0.0 : power;
 }
 
+/// 1 - beta^t with nearly all its digits for every t: at first by a recurrence that does not cancel, later from the
+/// product, which goes to 0 while the recurrence would stop an epsilon / (1 - beta) before 1. Moves `state` on, two of
+/// a rule's scalars, {1, 0} before the first update; beta may change between updates.
+[[nodiscard]] inline double bias_now(const double* state) { return state[0] > 0.5 ? state[1] : 1.0 - state[0]; }
+inline double next_bias(double* state, double beta) {
+  state[0] = next_power(state[0], beta);
+  state[1] = (1.0 - beta) + beta * state[1];
+  return bias_now(state);
+}
+
 }  // namespace descent::rules

@@ -31,14 +31,18 @@ void add_transforms(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "clip_by_global_norm",
        .summary = "Shortens the whole vector to max_norm if it is longer.",
-       .formula = "u = u min(1, max_norm / ||u||_2)",
-       .params = {number_spec("max_norm", "", kPositive, "largest length", "")},
+       .formula = "exact: u = u min(1, max_norm / ||u||_2);  torch: u = u min(1, max_norm / (||u||_2 + 1e-6))",
+       .params = {number_spec("max_norm", "", kPositive, "largest length", ""),
+                  choice_spec("form", {"exact", "torch"}, "what the length is divided by",
+                              "the result is then exactly as long as was asked for")},
        .reference = "R. Pascanu, T. Mikolov, Y. Bengio, \"On the difficulty of training recurrent neural networks\", "
                     "ICML 2013, algorithm 1",
-       .differs = "PyTorch divides by ||u|| + 1e-6, so its result is a little shorter than max_norm",
+       .differs = "PyTorch is form=torch: its result is a little shorter than max_norm (0.9999998 for 1 and ||u|| = 5)",
        .example = "clip_by_global_norm(1) | adam(0.01)"},
       [](const Given& given) {
-        return std::vector<Rule>{Rule{.def = &kClipByGlobalNorm, .values = {given["max_norm"]}}};
+        return std::vector<Rule>{
+            Rule{.def = &kClipByGlobalNorm,
+                 .values = {given["max_norm"], Hyper(given.choice("form") == "torch" ? 1.0 : 0.0)}}};
       });
   add_rule(
       registry,
@@ -94,13 +98,15 @@ void add_transforms(Registry<OptimizerMaker>& registry) {
   add_rule(registry,
            {.name = "scale_by_rms",
             .summary = "Divides by the root mean square.",
-            .formula = "s = rho s + (1 - rho) u^2, u = u / (sqrt(s) + epsilon)",
+            .formula = "s = rho s + (1 - rho) u^2, u = u / (sqrt(s) + epsilon); centered: a = rho a + (1 - rho) u, and "
+                       "s - a^2 in place of s; inside: u / sqrt(s + epsilon)",
             .params = {number_spec("rho", "0.9", kFraction, "decay of s, the mean of squares", "as rmsprop"),
-                       epsilon_spec()},
-            .differs = "optax puts epsilon inside the root",
+                       epsilon_spec(), rms_placement_spec(), centered_spec()},
+            .differs = "optax: epsilon_placement=inside, and centered is its scale_by_stddev",
             .example = "scale_by_rms | scale_by_learning_rate(0.01)"},
            [](const Given& given) {
-             return std::vector<Rule>{Rule{.def = &kRms, .values = {given["rho"], given["epsilon"]}}};
+             return std::vector<Rule>{rms_rule(given["rho"], given["epsilon"],
+                                               given.choice("epsilon_placement") == "inside", given.flag("centered"))};
            });
   add_rule(registry,
            {.name = "scale_by_adam",
