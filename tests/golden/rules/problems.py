@@ -120,7 +120,7 @@ class Matrix:
 PROBLEMS = [Quadratic(), Rosenbrock(), LeastSquares(), Matrix()]
 
 
-def trajectory(problem, make_rule):
+def trajectory(problem, make_rule, recorded=RECORDED):
     """make_rule(problem) gives step(x, g, value, k) -> new x, all lists of floats; k = 0 at the first update.
 
     A rule whose solution is not its iterate (averages) may give a function `solution(x)` as an attribute of `step`.
@@ -129,18 +129,39 @@ def trajectory(problem, make_rule):
     x = problem.start()
     for k in range(STEPS):
         x = step(x, problem.gradient(x, k), problem.value(x, k), k)
-        if k + 1 in RECORDED:
+        if k + 1 in recorded:
             yield k + 1, (step.solution(x) if hasattr(step, "solution") else x)
 
 
-def write(path, origin, rules, problems=None):
-    """rules: {chain's text: make_rule}; problems: {chain's text: names of problems it is for}, all when absent."""
+class Shaken:
+    """The problem with the last digit of every gradient changed."""
+    def __init__(self, problem):
+        self.problem, self.name, self.blocks = problem, problem.name, problem.blocks
+        self.start, self.value = problem.start, problem.value
+
+    def gradient(self, x, step):
+        g = self.problem.gradient(x, step)
+        return [v * (1.0 + ((i * 7 + step * 3) % 3 - 1) * 2.0 ** -52) for i, v in enumerate(g)]
+
+
+def growth(problem, make_rule):
+    """How far rounding of gradients carries the end of the trajectory, relative to max(1, |x|)."""
+    (_, x), (_, y) = (list(trajectory(p, make_rule, (STEPS,)))[0] for p in (problem, Shaken(problem)))
+    return max(abs(a - b) / max(1.0, abs(a)) for a, b in zip(x, y))
+
+
+def write(path, origin, rules, problems=None, recorded=RECORDED):
+    """rules: {chain's text: make_rule}; problems: {chain's text: names of problems it is for}, all when absent.
+    recorded: fewer updates for a large family, the last always STEPS."""
     with open(path, "w") as out:
         out.write(f"# {origin}; Python {sys.version.split()[0]}; written by {sys.argv[0].split('/')[-1]}\n")
         for text, make_rule in rules.items():
             for problem in PROBLEMS:
                 if problems and text in problems and problem.name not in problems[text]:
                     continue
-                for step, x in trajectory(problem, make_rule):
+                grown = growth(problem, make_rule)
+                if grown > 1e-13:
+                    print(f"{text} on {problem.name}: rounding grows to {grown:.1e}; take a smaller rate")
+                for step, x in trajectory(problem, make_rule, recorded):
                     assert all(math.isfinite(v) for v in x), (text, problem.name, step)
                     out.write(f"{text}\t{problem.name}\t{step}\t" + " ".join(repr(float(v)) for v in x) + "\n")
