@@ -12,6 +12,7 @@
 #include "descent/optim/chain_state.hpp"
 #include "descent/optim/optimizer.hpp"
 #include "descent/simd/target.hpp"
+#include "tests/optim/chains_of_the_table.hpp"
 
 namespace descent {
 namespace {
@@ -53,19 +54,23 @@ const char* const kChains[] = {
 };
 const char* const kClips[] = {"", "clip_by_value(0.5) | ", "clip_by_global_norm(4) | ", "clip_by_global_norm(1e9) | "};
 
+void expect_like_the_reference(const std::string& target, const std::string& text, std::vector<std::size_t> sizes) {
+  const Chain chain = parse_chain(text);
+  for (const std::size_t n : sizes) {
+    SCOPED_TRACE(target + ": " + to_text(chain) + ", n = " + std::to_string(n));
+    const std::vector<double> expected = run(chain, n, ChainPath::reference);
+    ASSERT_EQ(run(chain, n, ChainPath::blocks), expected);
+    ASSERT_EQ(run(chain, n, ChainPath::fastest), expected);
+  }
+}
+
 TEST(Chain, RunsFusedAndBlockByBlockExactlyLikeTheReferenceOnEveryTarget) {
   for (const std::string& target : simd::supported_targets()) {
     simd::force_target(target);
     for (const char* clip : kClips)
-      for (const char* text : kChains) {
-        const Chain chain = parse_chain(std::string(clip) + text);
-        for (const std::size_t n : {1, 2, 15, 16, 17, 255, 256, 257, 1000}) {
-          SCOPED_TRACE(target + ": " + to_text(chain) + ", n = " + std::to_string(n));
-          const std::vector<double> expected = run(chain, n, ChainPath::reference);
-          ASSERT_EQ(run(chain, n, ChainPath::blocks), expected);
-          ASSERT_EQ(run(chain, n, ChainPath::fastest), expected);
-        }
-      }
+      for (const char* text : kChains)
+        expect_like_the_reference(target, std::string(clip) + text, {1, 2, 15, 16, 17, 255, 256, 257, 1000});
+    for (const std::string& text : chains_of_the_table()) expect_like_the_reference(target, text, {1, 17, 300});
   }
   simd::reset_target();
 }
@@ -90,6 +95,18 @@ TEST(Chain, APresetIsTheChainOfItsPrimitives) {
       {"nesterov(0.1)", "trace(0.9, nesterov=true) | scale_by_learning_rate(0.1)"},
       {"rmsprop(0.1)", "scale_by_rms | scale_by_learning_rate(0.1)"},
       {"sgd(0.1)", "scale(0.1)"},
+      {"rmsprop(0.1, centered=true, form=velocity, momentum=0.5)",
+       "scale_by_rms(centered=true) | scale_by_learning_rate(0.1) | trace(0.5)"},
+      {"adagrad(0.1, lr_decay=0.5)", "scale_by_adagrad(lr_decay=0.5) | scale_by_learning_rate(0.1)"},
+      {"adadelta(1)", "scale_by_adadelta | scale_by_learning_rate(1)"},
+      {"amsgrad(0.1, weight_decay=0.2)", "add_decayed_weights(0.2) | scale_by_amsgrad | scale(0.1)"},
+      {"adamaxw(0.1)", "scale_by_adamax | add_decayed_weights(0.01) | scale(0.1)"},
+      {"nadamw(0.1)", "scale_by_nadam | add_decayed_weights(0.01) | scale(0.1)"},
+      {"radam(0.1)", "scale_by_radam | scale(0.1)"},
+      {"torch.adam(0.1)", "adam(0.1)"},
+      {"torch.adamw(0.1)", "adamw(0.1)"},
+      {"torch.sgd(0.1, momentum=0.9, nesterov=true)", "nesterov(0.1)"},
+      {"torch.radam(0.1)", "radam(0.1, epsilon_placement=uncorrected)"},
   };
   for (const auto& [preset, primitives] : same)
     EXPECT_EQ(run(parse_chain(preset), 40, ChainPath::fastest), run(parse_chain(primitives), 40, ChainPath::fastest))
@@ -127,12 +144,14 @@ TEST(Chain, ClippingByGlobalNormKeepsTheDirectionAndIsExactForHugeAndTinyGradien
 }
 
 TEST(Chain, NeverHidesAValueThatIsNotFinite) {
+  std::vector<std::string> texts = chains_of_the_table();
+  texts.insert(texts.end(), {"sgd(0.1)", "adam(0.1)", "rmsprop(0.1)", "momentum(0.1)"});
   for (const char* clip : kClips)
-    for (const char* text : {"sgd(0.1)", "adam(0.1)", "rmsprop(0.1)", "momentum(0.1)"})
+    for (const std::string& text : texts)
       for (const std::size_t n : {3, 40}) {
         std::vector<double> x(n, 1.0), g(n, 1.0);
         g[1] = std::numeric_limits<double>::quiet_NaN();
-        ChainState(parse_chain(std::string(clip) + text), n).update(g, x);
+        ChainState(parse_chain(clip + text), n).update(g, x, 1.0);
         EXPECT_TRUE(std::isnan(x[1])) << clip << text;
       }
 }
@@ -184,7 +203,9 @@ class Memory : public ArchiveWriter, public ArchiveReader {
 };
 
 TEST(ChainState, SavedAndLoadedItContinuesWithTheSameBits) {
-  for (const char* text : kChains) {
+  std::vector<std::string> texts = chains_of_the_table();
+  texts.insert(texts.end(), std::begin(kChains), std::end(kChains));
+  for (const std::string& text : texts) {
     const Chain chain = parse_chain(text);
     ChainState first(chain, 20);
     std::vector<double> x(20, 1.0);

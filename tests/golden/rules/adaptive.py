@@ -204,6 +204,7 @@ RULES = {
     "momentum(exponential(0.001, 0.5, 20), momentum=0.8, form=velocity)":
         each(momentum, r=lambda t: 0.001 * 0.5 ** ((t - 1) / 20), momentum=0.8, form="velocity"),
     "ema(0.5) | scale(0.002)": each(momentum, r=lambda t: 0.002, momentum=0.5, form="ema"),
+    "ema(0.8) | scale_by_learning_rate(0.01)": each(momentum, r=lambda t: 0.01, momentum=0.8, form="ema"),
     "clip_by_value(2) | sgd(0.002)": each(clipped, r=0.002, limit=2.0),
     "clip_by_value(0.1) | scale(0.05)": each(clipped, r=0.05, limit=0.1),
     "clip_by_value(50) | scale_by_learning_rate(0.001)": each(clipped, r=0.001, limit=50.0),
