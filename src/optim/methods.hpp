@@ -7,6 +7,7 @@
 
 #include "descent/core/result.hpp"
 #include "descent/optim/chain.hpp"
+#include "descent/optim/chain_state.hpp"
 #include "src/optim/run.hpp"
 
 namespace descent {
@@ -18,6 +19,10 @@ using AfterUpdate = std::function<bool(Run&, const Point&)>;
 [[nodiscard]] Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start);
 [[nodiscard]] Result run_spectral_gradient(Run& run, std::vector<double> start);
 [[nodiscard]] Result run_gradient_descent(Run& run, std::vector<double> start);
+
+/// At the end of a run: where a rule keeps what is to be reported (an average), moves `point` there, evaluated on all
+/// rows. Not when x itself is certified, or the run diverged.
+void move_to_solution(Run& run, const ChainState& state, Point& point);
 
 /// True if some rule's learning rate is `auto`.
 [[nodiscard]] bool has_auto_rate(const Chain& chain);

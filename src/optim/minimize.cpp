@@ -28,7 +28,18 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
     if (!run.judge(point, previous_value, previous, rate)) break;
     if (after && !after(run, point)) break;
   }
+  move_to_solution(run, state, point);
   return run.finish(std::move(point));
+}
+
+void move_to_solution(Run& run, const ChainState& state, Point& point) {
+  if (!state.has_solution() || run.steps() == 0) return;
+  if (run.status() == Status::converged || run.status() == Status::diverged) return;
+  const std::vector<double> x = point.x;
+  state.solution(x, point.x);
+  run.box().project(point.x);
+  run.evaluate(point);
+  if (point.value < run.best().value) run.keep_best(point);
 }
 
 bool has_auto_rate(const Chain& chain) {

@@ -151,6 +151,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   // What is reported is of all rows, for the last point and for the best one.
   if (run.steps() > 0) {
     run.evaluate(point);
+    move_to_solution(run, state, point);
     BestPoint best = run.best();
     if (best.step > 0 && best.step < run.steps()) {
       best.value = objective.value(best.x);

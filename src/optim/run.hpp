@@ -31,6 +31,7 @@ class Run {
   [[nodiscard]] const MinimizeOptions& options() const { return options_; }
   [[nodiscard]] std::uint64_t steps() const { return result_.steps; }
   [[nodiscard]] bool ended() const { return ended_; }
+  [[nodiscard]] Status status() const { return result_.status; }
 
   /// f and its gradient at point.x, counted.
   void evaluate(Point& point) {

@@ -204,5 +204,21 @@ TEST(MinimizeSum, RefusesBatchesWhereTheMethodNeedsAllRows) {
   EXPECT_EQ(minimize_sum(f, {0, 0}, Optimizer()).status, Status::converged);
 }
 
+TEST(MinimizeSum, ReportsTheAverageOfARuleThatAverages) {
+  std::vector<double> t(100), y(100);
+  for (std::size_t i = 0; i < 100; ++i) {
+    t[i] = static_cast<double>(i % 10) / 10.0;
+    y[i] = 2.0 + 3.0 * t[i] + static_cast<double>((i * 7) % 11) / 5.0;  // no line goes through all
+  }
+  Line noisy(t, y), averaged(t, y);
+  const SumOptions options = passes(1, 50, Shuffle::epoch);
+  const double optimum = minimize_sum(averaged, {0, 0}, parse_optimizer("lbfgs"), {}).value;
+  const Result iterate = minimize_sum(noisy, {0, 0}, sgd(0.1), options);
+  const Result average = minimize_sum(averaged, {0, 0}, parse_chain("asgd(0.1, lr_decay=0, t0=2000)"), options);
+  EXPECT_EQ(iterate.steps, average.steps);
+  EXPECT_LT(average.value - optimum, 0.2 * (iterate.value - optimum));
+  EXPECT_EQ(average.value, averaged.value(average.x));
+}
+
 }  // namespace
 }  // namespace descent

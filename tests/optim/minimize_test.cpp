@@ -9,6 +9,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/core/trace.hpp"
+#include "descent/optim/chain_state.hpp"
 #include "tests/optim/objectives.hpp"
 
 namespace descent {
@@ -377,6 +378,26 @@ TEST(Minimize, RefusesWhatMakesNoSense) {
   EXPECT_THROW((void)minimize(f, {1.0, 1.0}, parse_optimizer("lbfgs"), {.bounds = {{0, 1}, {0, 1}}}), Error);
   EXPECT_THROW((void)minimize(f, {1.0, 1.0}, Chain()), Error);
   EXPECT_EQ(f.calls, 0U);  // before any work
+}
+
+TEST(Minimize, ReportsTheAverageOfARuleThatAveragesUnlessTheIterateIsCertified) {
+  auto f = testing::quadratic(3, 4.0);
+  const Chain chain = parse_chain("asgd(0.1, t0=0)");
+  const Result result = minimize(f, {5, 5, 5}, chain, {.max_steps = 20, .gradient_tolerance = 0});
+  ChainState state(chain, 3);
+  std::vector<double> x{5, 5, 5}, gradient(3), solution(3);
+  for (int k = 0; k < 20; ++k) {
+    const double value = f.evaluate(x, gradient);
+    state.update(gradient, x, value);
+  }
+  state.solution(x, solution);
+  EXPECT_EQ(result.x, solution);
+  EXPECT_NE(result.x, x);
+  EXPECT_EQ(result.value, f.evaluate(solution, gradient));
+  const Result certified = minimize(f, {5, 5, 5}, chain, {.max_steps = 100000, .gradient_tolerance = 1e-6});
+  ASSERT_EQ(certified.status, Status::converged);
+  f.evaluate(certified.x, gradient);
+  for (const double g : gradient) EXPECT_LE(std::fabs(g), 1e-6);
 }
 
 }  // namespace
