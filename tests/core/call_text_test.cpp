@@ -55,6 +55,16 @@ TEST(ParsePipeline, ReadsOneCallOrMore) {
   EXPECT_EQ(calls[1].column, 24U);
 }
 
+TEST(ParsePipeline, ANameMayHaveDots) {
+  const std::vector<Call> calls = parse_pipeline("torch.adam(0.1, beta2=.5) | f(x, torch.a.b_2(1))");
+  ASSERT_EQ(calls.size(), 2U);
+  EXPECT_EQ(calls[0].name, "torch.adam");
+  EXPECT_EQ(to_text(calls[0]), "torch.adam(0.1, beta2=0.5)");
+  EXPECT_EQ(to_text(calls[1]), "f(x, torch.a.b_2(1))");
+  for (const char* wrong : {"torch.", ".adam", "torch..adam", "torch. adam", "torch.2"})
+    EXPECT_NE(message_of(wrong), "accepted") << wrong;
+}
+
 TEST(ParseErrors, SayWhatWasExpectedWhere) {
   EXPECT_EQ(message_of(""), "column 1: expected a name, got the end in \"\"");
   EXPECT_EQ(message_of("adam(0.1"), "column 9: expected ',' or ')', got the end in \"adam(0.1\"");
@@ -73,10 +83,10 @@ TEST(ParseCall, TakesCallsInLists) {
 }
 
 TEST(ParseErrors, RefuseWhatOnlyLooksRight) {
-  for (const char* text :
-       {"|",        "a||b",     "1",      "(1)",    "f(=1)",  "f(a=)",  "f(a=b=1)", "f([[1]])", "f(1e400)", "f(-inf)",
-        "f(1.2.3)", "f(0x10)",  "f(1e)",  "f(--1)", "f(+-1)", "f(1a)",  "f(g(1)",   "f g",      "f(1)g",    "f.g",
-        "f-g",      "f(\"a\")", "f('a')", "Größe",  "f(a b)", "f(1;2)", "f(1,,2)",  "f(,1)",    "f(])",     "f[1]"})
+  for (const char* text : {"|",        "a||b",    "1",        "(1)",     "f(=1)",   "f(a=)",  "f(a=b=1)", "f([[1]])",
+                           "f(1e400)", "f(-inf)", "f(1.2.3)", "f(0x10)", "f(1e)",   "f(--1)", "f(+-1)",   "f(1a)",
+                           "f(g(1)",   "f g",     "f(1)g",    "f..g",    "f.",      ".f",     "f-g",      "f(\"a\")",
+                           "f('a')",   "Größe",   "f(a b)",   "f(1;2)",  "f(1,,2)", "f(,1)",  "f(])",     "f[1]"})
     EXPECT_NE(message_of(text), "accepted") << text;
   EXPECT_NE(message_of(std::string_view("f\0", 2)), "accepted");
   EXPECT_NE(message_of(std::string_view("f(1\0)", 5)), "accepted");

@@ -148,7 +148,7 @@ Rule adagrad_rule(const Given& given) {
 }
 std::vector<ParamSpec> adadelta_specs() {
   return {number_spec("rho", "0.9", kFraction, "decay of both means", "torch's and optax's; the paper takes 0.95"),
-          number_spec("epsilon", "1e-6", kPositive, "under both roots; its root is the first move",
+          number_spec("epsilon", "1e-6", kPositive, "under both roots; the first move is about as long as its root",
                       "the paper's: smaller, and the start takes longer")};
 }
 
@@ -171,7 +171,7 @@ Rule rprop_rule(const Given& given) {
           .values = {Hyper(Schedule(given.bound.number("learning_rate")), "learning_rate", kPositive),
                      given["eta_minus"], given["eta_plus"], Hyper(low), Hyper(high)}};
 }
-std::vector<ParamSpec> rprop_specs() {
+std::vector<ParamSpec> rprop_specs(std::string min_step, std::string why) {
   const auto plain = [](ParamSpec spec) {
     spec.kind = ParamKind::number;
     return spec;
@@ -184,7 +184,7 @@ std::vector<ParamSpec> rprop_specs() {
       number_spec("eta_plus", "1.2",
                   {.low = 1.0, .high = std::numeric_limits<double>::infinity(), .low_open = true, .high_open = true},
                   "factor of a step whose gradient kept its sign", "the paper's"),
-      plain(number_spec("min_step", "1e-6", kPositive, "no step is shorter", "the paper's and torch's")),
+      plain(number_spec("min_step", std::move(min_step), kPositive, "no step is shorter", std::move(why))),
       plain(number_spec("max_step", "50", kPositive, "no step is longer", "the paper's and torch's"))};
 }
 
@@ -194,7 +194,10 @@ void add_adaptive(Registry<OptimizerMaker>& registry) {
             .summary = "Divides every gradient by the root of the sum of all squares so far; for sparse features.",
             .formula = "s = s + g^2, x = x - r / (1 + lr_decay (t - 1)) g / (sqrt(s) + epsilon); "
                        "inside: g / sqrt(s + epsilon), 0 where s is 0",
-            .params = join_specs(rate_spec(), adagrad_specs(), coupled_decay_spec()),
+            .params = join_specs(rate_spec("0.5",
+                                           "steps fall as 1 / sqrt(t), so it begins with long ones: in theory the "
+                                           "distance to go / sqrt(2) is best; torch's 0.01 hardly moves"),
+                                 adagrad_specs(), coupled_decay_spec()),
             .reference = kAdagradReference,
             .differs = "PyTorch: none; optax: initial_accumulator=0.1, epsilon=1e-7, epsilon_placement=inside",
             .example = "adagrad(0.1)"},
@@ -225,7 +228,7 @@ void add_adaptive(Registry<OptimizerMaker>& registry) {
             .summary = "Steps of each coordinate's own length, from signs alone; for full batches.",
             .formula = "step = step eta_plus where g kept its sign, step eta_minus where it changed, within [min_step, "
                        "max_step]; x = x - sign(g) step, and no move where it changed",
-            .params = rprop_specs(),
+            .params = rprop_specs("1e-12", "the paper's and torch's 1e-6 would leave the last digits of x undone"),
             .reference = "M. Riedmiller, H. Braun, \"A direct adaptive method for faster backpropagation learning: the "
                          "RPROP algorithm\", ICNN 1993; C. Igel, M. Huesken, \"Improving the Rprop learning "
                          "algorithm\", 2000 (iRprop-)",

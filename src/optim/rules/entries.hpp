@@ -53,8 +53,8 @@ struct Given {
   void append_decay(std::vector<Rule>& rules) const;
 };
 
-/// rprop is its entry's parameters as they stand.
-[[nodiscard]] std::vector<ParamSpec> rprop_specs();
+/// rprop under either name.
+[[nodiscard]] std::vector<ParamSpec> rprop_specs(std::string min_step, std::string why);
 [[nodiscard]] Rule rprop_rule(const Given& given);
 
 using RuleMaker = std::vector<Rule> (*)(const Given&);

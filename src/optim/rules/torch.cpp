@@ -213,7 +213,7 @@ void add_torch(Registry<OptimizerMaker>& registry) {
              {.name = "rprop",
               .of = "Rprop",
               .formula = "as rprop",
-              .params = rprop_specs(),
+              .params = rprop_specs("1e-6", kWhy),
               .differs = "a product of two gradients that underflows is not taken for 0",
               .example = "torch.rprop(0.001)"},
              rprop_rules);

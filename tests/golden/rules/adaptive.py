@@ -107,7 +107,7 @@ def rmsprop(s, g, x, t, r, rho=0.9, epsilon=1e-8, centered=False, inside=False, 
     return s["b"] if velocity else r * s["b"]
 
 
-def rprop(s, g, x, t, first=0.01, minus=0.5, plus=1.2, low=1e-6, high=50.0):
+def rprop(s, g, x, t, first=0.01, minus=0.5, plus=1.2, low=1e-12, high=50.0):
     last = s.get("g", 0.0)
     step = s.get("step", first)
     if g * last > 0.0:
