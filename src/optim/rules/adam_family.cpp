@@ -294,7 +294,7 @@ void add_preset(Registry<OptimizerMaker>& registry, const Kin& kin) {
   add_rule(registry,
            {.name = kin.name,
             .summary = kin.summary,
-            .formula = std::string(kin.direction) + "; x = x - r d",
+            .formula = std::string("g = g + weight_decay x; ") + kin.direction + "; x = x - r d",
             .params = std::move(params),
             .reference = kin.reference,
             .differs = kin.differs,

@@ -189,29 +189,30 @@ std::vector<ParamSpec> rprop_specs(std::string min_step, std::string why) {
 }
 
 void add_adaptive(Registry<OptimizerMaker>& registry) {
-  add_rule(registry,
-           {.name = "adagrad",
-            .summary = "Divides every gradient by the root of the sum of all squares so far; for sparse features.",
-            .formula = "s = s + g^2, x = x - r / (1 + lr_decay (t - 1)) g / (sqrt(s) + epsilon); "
-                       "inside: g / sqrt(s + epsilon), 0 where s is 0",
-            .params = join_specs(rate_spec("0.5",
-                                           "steps fall as 1 / sqrt(t), so it begins with long ones: in theory the "
-                                           "distance to go / sqrt(2) is best; torch's 0.01 hardly moves"),
-                                 adagrad_specs(), coupled_decay_spec()),
-            .reference = kAdagradReference,
-            .differs = "PyTorch: none; optax: initial_accumulator=0.1, epsilon=1e-7, epsilon_placement=inside",
-            .example = "adagrad(0.1)"},
-           [](const Given& given) {
-             std::vector<Rule> rules;
-             given.append_decay(rules);
-             rules.insert(rules.end(), {adagrad_rule(given), given.rate()});
-             return rules;
-           });
+  add_rule(
+      registry,
+      {.name = "adagrad",
+       .summary = "Divides every gradient by the root of the sum of all squares so far; for sparse features.",
+       .formula = "g = g + weight_decay x, s = s + g^2, x = x - r / (1 + lr_decay (t - 1)) g / (sqrt(s) + epsilon); "
+                  "inside: g / sqrt(s + epsilon), 0 where s is 0",
+       .params = join_specs(rate_spec("0.5",
+                                      "steps fall as 1 / sqrt(t), so it begins with long ones: in theory the "
+                                      "distance to go / sqrt(2) is best; torch's 0.01 hardly moves"),
+                            adagrad_specs(), coupled_decay_spec()),
+       .reference = kAdagradReference,
+       .differs = "PyTorch: none; optax: initial_accumulator=0.1, epsilon=1e-7, epsilon_placement=inside",
+       .example = "adagrad(0.1)"},
+      [](const Given& given) {
+        std::vector<Rule> rules;
+        given.append_decay(rules);
+        rules.insert(rules.end(), {adagrad_rule(given), given.rate()});
+        return rules;
+      });
   add_rule(
       registry,
       {.name = "adadelta",
        .summary = "Moves as long as the last moves, relative to the gradients: no unit, and hardly a rate.",
-       .formula = "s = rho s + (1 - rho) g^2, d = sqrt(a + epsilon) / sqrt(s + epsilon) g, "
+       .formula = "g = g + weight_decay x, s = rho s + (1 - rho) g^2, d = sqrt(a + epsilon) / sqrt(s + epsilon) g, "
                   "a = rho a + (1 - rho) d^2, x = x - r d",
        .params = join_specs(rate_spec("1", "the paper's: it has none"), adadelta_specs(), coupled_decay_spec()),
        .reference = kAdadeltaReference,
@@ -240,7 +241,8 @@ void add_adaptive(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "asgd",
        .summary = "Gradient descent whose average is reported: noise averages out. Stands last in a chain.",
-       .formula = "x = x - r / (1 + lr_decay r (t - 1))^alpha g; reported: a = a + (x - a) / max(1, t - 1 - t0)",
+       .formula = "x = x - r / (1 + lr_decay r (t - 1))^alpha (g + weight_decay x); reported: a = a + (x - a) / max(1, "
+                  "t - 1 - t0)",
        .params = {rate_spec(),
                   number_spec("lr_decay", "1e-4", kNotNegative, "how fast the rate falls",
                               "torch's lambd: at r = 1 the rate halves after some 15,000 updates"),

@@ -85,7 +85,8 @@ void add_presets(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "rmsprop",
        .summary = "Divides every gradient by its root mean square.",
-       .formula = "s = rho s + (1 - rho) g^2, u = g / (sqrt(s) + epsilon), v = momentum v + u, x = x - r v; "
+       .formula = "g = g + weight_decay x, s = rho s + (1 - rho) g^2, u = g / (sqrt(s) + epsilon), v = momentum v + u, "
+                  "x = x - r v; "
                   "centered: a = rho a + (1 - rho) g, and s - a^2 in place of s; inside: u = g / sqrt(s + epsilon); "
                   "velocity: v = momentum v + r u, x = x - v",
        .params = {rate_spec(),
@@ -106,7 +107,7 @@ void add_presets(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "adam",
        .summary = "Momentum, divided by the gradients' root mean square, both free of start-up bias.",
-       .formula = "m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, "
+       .formula = "g = g + weight_decay x, m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, "
                   "x = x - r (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)",
        .params = {rate_spec(), beta1_spec(), beta2_spec(), epsilon_spec(), coupled_decay_spec()},
        .reference = kAdamReference,

@@ -84,8 +84,9 @@ std::vector<Rule> asgd_rules(const Given& given) {
 
 struct Preset {
   const char* name;
-  const char* of;  ///< the class of torch.optim
-  const char* formula;
+  const char* of;         ///< the class of torch.optim
+  const char* like = "";  ///< the entry whose formula it is, or ""
+  const char* formula;    ///< what is to be added to that
   std::vector<ParamSpec> params;
   const char* differs;
   const char* example;
@@ -96,7 +97,7 @@ void add_preset(Registry<OptimizerMaker>& registry, Preset preset, RuleMaker mak
   add_rule(registry,
            {.name = std::string("torch.") + preset.name,
             .summary = std::string("The steps of torch.optim.") + preset.of + " of PyTorch 2, to rounding.",
-            .formula = preset.formula,
+            .formula = (preset.like[0] == '\0' ? "" : registry.at(preset.like).entry.formula) + preset.formula,
             .params = std::move(preset.params),
             .reference = std::string("PyTorch 2, torch.optim.") + preset.of,
             .differs = preset.differs,
@@ -110,6 +111,7 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "sgd",
               .of = "SGD",
+              .like = "",
               .formula = "g = g + weight_decay x, b = momentum b + (1 - dampening) g (b = g the first time), "
                          "x = x - r b, or x - r (g + momentum b) with nesterov",
               .params = {rate("0.001"), spec("momentum", "0", kFraction, "how much of the buffer stays"),
@@ -122,7 +124,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "adam",
        .of = "Adam",
-       .formula = "as adam with weight_decay; with amsgrad as amsgrad",
+       .like = "adam",
+       .formula = "; amsgrad: the largest v so far in place of v; decoupled_weight_decay: as adamw",
        .params = {rate("0.001"), beta1(), beta2(), epsilon("1e-8"), decay(),
                   flag("amsgrad", "divides by the largest mean square so far"), decoupled()},
        .differs = "torch's eps may be 0",
@@ -131,7 +134,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "adamw",
               .of = "AdamW",
-              .formula = "as adamw; with amsgrad the direction of amsgrad",
+              .like = "adamw",
+              .formula = "; amsgrad: the largest v so far in place of v",
               .params = {rate("0.001"), beta1(), beta2(), epsilon("1e-8"), decay("0.01"),
                          flag("amsgrad", "divides by the largest mean square so far")},
               .differs = "torch multiplies x by 1 - r weight_decay first: the same but for rounding",
@@ -140,7 +144,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "adagrad",
               .of = "Adagrad",
-              .formula = "as adagrad",
+              .like = "adagrad",
+              .formula = "",
               .params = {rate("0.01"),
                          spec("lr_decay", "0", kNotNegative, "the rate falls as 1 / (1 + lr_decay (t - 1))"), decay(),
                          spec("initial_accumulator", "0", kNotNegative, "what the sums begin with"), epsilon("1e-10")},
@@ -154,7 +159,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "adadelta",
               .of = "Adadelta",
-              .formula = "as adadelta",
+              .like = "adadelta",
+              .formula = "",
               .params = {rate("1"), spec("rho", "0.9", kFraction, "decay of both means"), epsilon("1e-6"), decay()},
               .differs = "none",
               .example = "torch.adadelta(rho=0.95, weight_decay=0.9)"},
@@ -164,7 +170,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "rmsprop",
               .of = "RMSprop",
-              .formula = "as rmsprop",
+              .like = "rmsprop",
+              .formula = "",
               .params = {rate("0.01"), spec("rho", "0.99", kFraction, "alpha: decay of the mean of squares"),
                          epsilon("1e-8"), decay(), spec("momentum", "0", kFraction, "of the quotient's buffer"),
                          flag("centered", "divides by the standard deviation")},
@@ -174,7 +181,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "adamax",
               .of = "Adamax",
-              .formula = "as adamax",
+              .like = "adamax",
+              .formula = "",
               .params = {rate("0.002"), beta1(), beta2(), epsilon("1e-8"), decay()},
               .differs = "none",
               .example = "torch.adamax(0.1, weight_decay=0.1)"},
@@ -184,7 +192,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "nadam",
               .of = "NAdam",
-              .formula = "as nadam",
+              .like = "nadam",
+              .formula = "; decoupled_weight_decay: as nadamw",
               .params = {rate("0.002"), beta1(), beta2(), epsilon("1e-8"), decay(),
                          spec("momentum_decay", "0.004", kNotNegative, "how fast mu rises to beta1"), decoupled()},
               .differs = "none; version 1.13 multiplies mu_t in twice",
@@ -199,7 +208,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "radam",
               .of = "RAdam",
-              .formula = "as radam with epsilon_placement=uncorrected",
+              .like = "radam",
+              .formula = "; here threshold=5, epsilon_placement=uncorrected; decoupled_weight_decay: as radamw",
               .params = {rate("0.001"), beta1(), beta2(), epsilon("1e-8"), decay(), decoupled()},
               .differs = "none",
               .example = "torch.radam(0.002, weight_decay=0.1, decoupled_weight_decay=true)"},
@@ -212,7 +222,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "rprop",
               .of = "Rprop",
-              .formula = "as rprop",
+              .like = "rprop",
+              .formula = "",
               .params = rprop_specs("1e-6", kWhy),
               .differs = "a product of two gradients that underflows is not taken for 0",
               .example = "torch.rprop(0.001)"},
@@ -221,6 +232,7 @@ void add_torch(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "asgd",
        .of = "ASGD",
+       .like = "",
        .formula = "eta = r / (1 + lambda r (t - 1))^alpha, x = x - eta (g + weight_decay x + lambda x); reported: "
                   "a = a + (x - a) / max(1, t - 1 - t0)",
        .params = {rate("0.01"), spec("lambda", "1e-4", kNotNegative, "lambd: fall of the rate, and a pull towards 0"),
