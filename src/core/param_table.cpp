@@ -23,6 +23,7 @@ std::string kind_text(const ParamSpec& spec) {
     case ParamKind::schedule: return "a number" + suffix + or_auto + ", or a schedule such as cosine(0.05, 5000)";
     case ParamKind::numbers: return "a list of numbers such as [1, 2]" + suffix;
     case ParamKind::schedules: return "a list of numbers" + suffix + " and schedules such as [0.1, cosine(0.1, 5000)]";
+    case ParamKind::word: return "a name";
   }
   return "";
 }
@@ -40,6 +41,7 @@ std::string got_text(const ArgumentValue& value) {
 bool is_allowed(const ParamSpec& spec, const ArgumentValue& value) {
   if (const auto* word = std::get_if<std::string>(&value)) {
     if (*word == "auto" && spec.allows_auto) return true;
+    if (spec.kind == ParamKind::word) return true;
     if (spec.kind == ParamKind::flag) return *word == "true" || *word == "false";
     return spec.kind == ParamKind::choice &&
            std::find(spec.choices.begin(), spec.choices.end(), *word) != spec.choices.end();
@@ -95,6 +97,7 @@ const char* to_text(ParamKind kind) {
     case ParamKind::schedule: return "number or schedule";
     case ParamKind::numbers: return "list of numbers";
     case ParamKind::schedules: return "list of schedules";
+    case ParamKind::word: return "name";
   }
   return "";
 }

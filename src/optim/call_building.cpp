@@ -15,6 +15,7 @@ ArgumentValue value_of(const ParamSpec& spec, const BoundArguments& bound) {
   if (bound.call(spec.name) != nullptr) return bound_schedule(bound, spec.name).argument();  // canonical, too
   switch (spec.kind) {
     case ParamKind::flag:
+    case ParamKind::word:
     case ParamKind::choice: return bound.choice(spec.name);
     case ParamKind::numbers: return bound.numbers(spec.name);
     case ParamKind::schedules: {

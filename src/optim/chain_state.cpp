@@ -25,7 +25,7 @@ BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOpti
     : text_(to_text(chain)),
       rules_(chain.rules()),
       states_(rules_.size()),
-      blocks_(std::move(options.blocks)),
+      blocks_(options.blocks),
       pool_(options.pool),
       size_(n),
       path_(options.path) {
@@ -55,11 +55,44 @@ BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOpti
     }
     if (def.rate >= 0) rate_rule_ = i;
     if (def.solution_slot >= 0) solution_ = state.slot + static_cast<std::size_t>(def.solution_slot);
+    if (i > 0 && rules_[i - 1].def->ends_chain && !def.ends_chain)
+      throw Error(ErrorCode::usage,
+                  std::string(rules_[i - 1].name()) + " needs the finished move, so " + std::string(rules_[i].name()) +
+                      " cannot stand behind it: put it at the end of the chain",
+                  "optimizer");
+    forgives_ = forgives_ || def.forgives;
+    if (!rules_[i].selects.empty()) select(i, options);
     waits = waits || def.whole64 != nullptr || (i > 0 && def.num_sums > 0);
   }
   if (waits) pending_.assign(n);
   if (path_ == ChainPath::fastest) recognise();
   look_up_rate();
+}
+
+/// The elements of the blocks, or else the parameters, with the name; `layer` is also every `layer.something`.
+template <class T>
+void BasicChainState<T>::select(std::size_t rule, const ChainOptions& options) {
+  const std::string& wanted = rules_[rule].selects;
+  const auto matches = [&](const std::string& name) { return name == wanted || name.starts_with(wanted + "."); };
+  auto& ranges = states_[rule].ranges;
+  std::vector<std::string> names;
+  std::size_t first = 0;
+  for (const ParameterBlock& block : blocks_) {
+    if (matches(block.name)) ranges.emplace_back(first, first + block.size());
+    if (!block.name.empty()) names.push_back(block.name);
+    first += block.size();
+  }
+  if (ranges.empty() && options.parameter_name)
+    for (std::size_t i = 0; i < size_; ++i) {
+      const std::string name = options.parameter_name(i);
+      if (matches(name)) ranges.emplace_back(i, i + 1);
+      if (names.size() < 20) names.push_back(name);
+    }
+  if (ranges.empty())
+    throw Error(ErrorCode::usage,
+                std::string(rules_[rule].name()) + ": no block or parameter is called " + quoted(wanted) +
+                    (names.empty() ? "; none has a name here" : "; there are " + join(names)),
+                "optimizer");
 }
 
 /// [clip] (learning rate | trace | ema | adam [decay]) ... : the chains everyone uses.

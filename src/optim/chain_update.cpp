@@ -88,6 +88,7 @@ void BasicChainState<T>::run_rules(std::size_t begin, std::size_t end, std::span
                      [](double v) { return static_cast<T>(v); });
     } else {
       for (std::size_t slot = 0; slot < def.num_slots; ++slot) e.slots[slot] = slots_[state.slot + slot].data() + first;
+      e.ranges = state.ranges;
       def.template kernel<T>()(state.numbers.data(), e);
     }
     e.in = block;
@@ -122,6 +123,7 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
         const T* u = last > begin ? block.data() : input.data() + first;
         if (goes_on) rules::subtract(factor, {u, count}, x.subspan(first, count));
       });
+      moved_ = goes_on;
       return;
     }
 
@@ -152,8 +154,10 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
       if (runs) input = pending_.view();
       const rules::Update now{.step = states_[end].step - 1, .rate = rate_, .value = value};
       if (def.summed(states_[end].values, now, sums.data(), states_[end].scalars, states_[end].numbers) ==
-          rules::Flow::stop)
+          rules::Flow::stop) {
+        moved_ = false;
         return;
+      }
       ready = done = end;
     } else {
       over_blocks([&](std::size_t first, std::size_t count) {
@@ -254,9 +258,11 @@ void BasicChainState<T>::update_reference([[maybe_unused]] std::span<const T> gr
                                   .values = state.values,
                                   .scalars = state.scalars,
                                   .now = {.step = state.step - 1, .rate = rate_, .value = value},
-                                  .flow = &flow});
+                                  .flow = &flow,
+                                  .ranges = state.ranges});
       }
-      if (flow == rules::Flow::stop) return;
+      moved_ = flow == rules::Flow::go_on;
+      if (!moved_) return;
     }
     for (std::size_t i = 0; i < size_; ++i) x[i] = x[i] - pending_[i];
   }

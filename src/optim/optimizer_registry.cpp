@@ -70,6 +70,12 @@ const Registry<OptimizerMaker>& optimizer_registry() {
     rules::add_adaptive_transforms(result);
     rules::add_adam_family_transforms(result);
     rules::add_torch(result);
+    rules::add_sign_rules(result);
+    rules::add_variance_rules(result);
+    rules::add_ftrl(result);
+    rules::add_transforms(result);
+    rules::add_block_transforms(result);
+    rules::add_wrappers(result);
     add_methods(result);
     return result;
   }();

@@ -23,6 +23,7 @@ enum class ParamKind {
   schedule,   ///< a number within `interval`, or a call of a schedule: cosine(0.05, 5000); `auto` where allowed
   numbers,    ///< a list: [1, 2, 3]
   schedules,  ///< a list of schedules: [0.1, cosine(0.1, 100)]; a number within `interval` is a constant one
+  word,       ///< a name
 };
 
 [[nodiscard]] const char* to_text(ParamKind kind);
@@ -93,7 +94,7 @@ class BoundArguments {
   [[nodiscard]] double number(std::string_view name) const;  ///< of a number, or of a schedule given as a plain number
   [[nodiscard]] long long integer(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const;
-  [[nodiscard]] const std::string& choice(std::string_view name) const;
+  [[nodiscard]] const std::string& choice(std::string_view name) const;  ///< of a flag or a word, too
   [[nodiscard]] const std::vector<double>& numbers(std::string_view name) const;
   [[nodiscard]] std::vector<Argument> list(std::string_view name) const;  ///< of schedules: numbers and calls, unnamed
   [[nodiscard]] bool is_auto(std::string_view name) const;

@@ -48,10 +48,12 @@ struct Result {
   std::string suggestion;                  ///< what to try; empty when there is nothing to say
   std::optional<Fault> fault;              ///< present exactly when status is diverged
 
-  std::vector<double> x;         ///< the last iterate (methods with a line search: the best). // shape = [n]
+  /// The last iterate; of methods with a line search the best; of averaging rules their average. // shape = [n]
+  std::vector<double> x;
   double value = 0.0;            ///< f(x)
   std::vector<double> gradient;  ///< at x. // shape = [n]
   double gradient_norm = 0.0;    ///< max_i |gradient_i|, what gradient_tolerance is compared with
+  std::vector<double> iterate;   ///< the last iterate where x is not: beside an average. Else empty
   BestPoint best;
 
   std::uint64_t steps = 0;  ///< updates made

@@ -8,6 +8,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "descent/core/aligned_buffer.hpp"
@@ -30,6 +31,8 @@ struct ChainOptions {
   parallel::Pool* pool = nullptr;  ///< null: one thread. Never changes a bit; must outlive the state
   /// What belongs together, for rules that look at matrices; their sizes add up to n. Empty: one vector.
   std::vector<ParameterBlock> blocks{};
+  /// Name of parameter i, for rules that are told names (freeze) where blocks are not enough. May be empty.
+  std::function<std::string(std::size_t)> parameter_name{};
 };
 
 /// The state of a chain for n parameters of type T, float or double: a value, copied and saved like one. What is one
@@ -37,7 +40,8 @@ struct ChainOptions {
 template <class T>
 class BasicChainState {
  public:
-  /// Throws: Error(usage) if the chain is empty, its learning rate is still `auto`, or the blocks do not add up to n.
+  /// Throws: Error(usage) if the chain is empty, its learning rate is still `auto`, the blocks do not add up to n, a name
+  /// is no block's, or a rule stands behind an average.
   BasicChainState(const Chain& chain, std::size_t n, ChainOptions options = {});
 
   /// One update: x = x - u(gradient). Sizes must be n. `value` is f(x), for the rules that ask for it.
@@ -54,6 +58,10 @@ class BasicChainState {
   [[nodiscard]] bool has_solution() const { return solution_ != kNone; }
   /// What to report: the average that the last such rule keeps, else x itself.
   void solution(std::span<const T> x, std::span<T> out) const;
+  /// False if a rule held the last update back (accumulation, skipped gradients): x stayed.
+  [[nodiscard]] bool moved() const { return moved_; }
+  /// True if a rule knows what to do with a gradient that is not finite.
+  [[nodiscard]] bool forgives() const { return forgives_; }
   /// Times that update() has gone over blocks of elements: passes over memory, in blocks (tests).
   [[nodiscard]] std::uint64_t block_visits() const { return block_visits_; }
 
@@ -70,9 +78,11 @@ class BasicChainState {
     std::vector<double> values;        // in this update
     std::vector<double> scalars;       // what it remembers besides its slots
     std::array<double, 16> numbers{};  // for its kernel, in this update
+    std::vector<std::pair<std::size_t, std::size_t>> ranges;  // of the elements it selects
     bool scheduled = false;
   };
 
+  void select(std::size_t rule, const ChainOptions& options);
   void recognise();
   void look_up_rate();
   void begin_slots(std::span<const T> x);
@@ -102,6 +112,8 @@ class BasicChainState {
   unsigned fused_kind_ = 0;
   std::size_t fused_rule_ = 0;  // index of the trace or adam of a fused chain
   bool rate_first_ = false;
+  bool moved_ = true;
+  bool forgives_ = false;
   std::size_t decay_rule_ = kNone;  // of a fused chain
 };
 

@@ -56,6 +56,7 @@ struct Rule {
   const rules::RuleDef* def = nullptr;
   std::vector<Hyper> values{};                                      ///< in the order the definition says
   std::shared_ptr<const std::function<void(RuleBlock&)>> custom{};  ///< of custom_rule
+  std::string selects{};  ///< the blocks or parameters it is for, by name; empty: not asked
 
   [[nodiscard]] std::string_view name() const;
   /// The schedule of its learning rate; null if it has none.

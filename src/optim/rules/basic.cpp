@@ -4,9 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "descent/parallel/reduce.hpp"
-#include "descent/simd/reduce.hpp"
 #include "src/optim/rules/kernels.hpp"
+#include "src/optim/rules/norm.hpp"
 
 namespace descent::rules {
 namespace {
@@ -14,31 +13,6 @@ namespace {
 Flow copy_values(Values v, const Update&, std::span<double>, Numbers& k) {
   std::copy(v.begin(), v.end(), k.begin());
   return Flow::go_on;
-}
-
-// ||u||_2 also where its square would overflow or vanish: such blocks are added up in three ranges of size.
-// Reference: J. L. Blue, "A portable Fortran program to find the Euclidean norm of a vector", ACM TOMS 4(1), 1978.
-enum { kMiddle, kBig, kSmall, kNumRanges };
-constexpr double kBigFrom = 0x1p500, kSmallBelow = 0x1p-480, kShrink = 0x1p-600, kGrow = 0x1p600;
-
-void add_squares(View u, double* sums) {
-  const double squared = simd::squared_norm(u);
-  if (squared >= 0x1p-900 && std::isfinite(squared)) {
-    sums[kMiddle] += squared;
-    return;
-  }
-  for (const double value : u) {
-    const double size = std::fabs(value);
-    const int range = size > kBigFrom ? kBig : size < kSmallBelow ? kSmall : kMiddle;
-    const double scaled = range == kBig ? size * kShrink : range == kSmall ? size * kGrow : size;
-    sums[range] += scaled * scaled;
-  }
-}
-
-double norm_of(const double* sums) {
-  if (sums[kBig] > 0.0) return std::sqrt(sums[kBig] + (sums[kMiddle] * kShrink) * kShrink) * kGrow;
-  if (!(sums[kMiddle] == 0.0)) return std::sqrt(sums[kMiddle] + (sums[kSmall] * kShrink) * kShrink);
-  return std::sqrt(sums[kSmall]) * kShrink;
 }
 
 void square_sums64(const double*, const Elements<double>& e, double* sums) { add_squares({e.in, e.size}, sums); }
@@ -62,20 +36,6 @@ void scale_by_limit(const double* k, const Elements<double>& e) {
 }
 void scale_by_limit32(const double* k, const Elements<float>& e) {
   if (k[0] < 1.0 || e.in != e.out) scale_elements(k, e);
-}
-
-/// The textbook's norm in the shape that every sum has here: blocks, 16 lanes in each, and a tree over the blocks.
-double reference_norm(View u) {
-  std::vector<double> blocks;
-  for (std::size_t first = 0; first < u.size(); first += kRuleBlock) {
-    std::array<double, 16> lane{};
-    for (std::size_t i = 0; i < std::min(kRuleBlock, u.size() - first); ++i)
-      lane[i % 16] = lane[i % 16] + u[first + i] * u[first + i];
-    for (std::size_t width = 8; width > 0; width /= 2)
-      for (std::size_t i = 0; i < width; ++i) lane[i] = lane[i] + lane[i + width];
-    blocks.push_back(lane[0]);
-  }
-  return std::sqrt(parallel::tree_sum(blocks));
 }
 
 Flow prepare_trace(Values v, const Update& now, std::span<double>, Numbers& k) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "descent/core/aligned_buffer.hpp"
@@ -33,6 +34,9 @@ enum class Flow : std::uint8_t {
   stop,  ///< nothing: the rules behind it do not run, x stays (accumulation, skipped updates)
 };
 
+/// Elements begin .. end-1 of the whole vector.
+using Range = std::pair<std::size_t, std::size_t>;
+
 /// Some elements of every vector. `out` may be `in`.
 template <class T>
 struct Elements {
@@ -42,6 +46,7 @@ struct Elements {
   std::array<T*, 8> slots{};  ///< the rule's own vectors
   std::size_t size = 0;
   std::size_t first = 0;  ///< index of the first of them in the whole vector
+  std::span<const Range> ranges{};  ///< what Rule::selects names, in order
 };
 
 /// A rule that needs to see whole blocks (matrices, norms): everything at once, changed in place.
@@ -67,6 +72,7 @@ struct Reference {
   std::span<double> scalars;  ///< as `prepare` left them; sums that kernels need are the loop's own here
   Update now;
   Flow* flow = nullptr;  ///< what `prepare` said
+  std::span<const Range> ranges{};
 };
 
 struct RuleDef {
@@ -80,6 +86,8 @@ struct RuleDef {
   std::uint32_t x_slots = 0;                            ///< bit s: slot s begins as a copy of x
   double (*slot_start)(Values, std::size_t) = nullptr;  ///< what the other slots are filled with
   int solution_slot = -1;  ///< this slot holds what should be reported instead of x (averages)
+  bool ends_chain = false;  ///< takes x - u for the next point: only others like it may stand behind it
+  bool forgives = false;    ///< knows what to do with a gradient that is not finite
 
   /// Once an update, before any element: moves the scalars on, fills the kernel's numbers. Rules behind one that says
   /// stop are not asked.
