@@ -12,17 +12,13 @@
 
 namespace descent {
 
-/// Called after every update that did not end the run; false if it ended the run.
-using AfterUpdate = std::function<bool(Run&, const Point&)>;
+/// Called after every update that did not end the run, with what would be reported now; false if it ended the run.
+using AfterUpdate = std::function<bool(Run&, const Point&, View solution)>;
 
 [[nodiscard]] Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after = {});
 [[nodiscard]] Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start);
 [[nodiscard]] Result run_spectral_gradient(Run& run, std::vector<double> start);
 [[nodiscard]] Result run_gradient_descent(Run& run, std::vector<double> start);
-
-/// At the end of a run: where a rule keeps what is to be reported (an average), moves `point` there, evaluated on all
-/// rows. Not when x itself is certified, or the run diverged.
-void move_to_solution(Run& run, const ChainState& state, Point& point);
 
 /// True if some rule's learning rate is `auto`.
 [[nodiscard]] bool has_auto_rate(const Chain& chain);

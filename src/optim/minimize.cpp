@@ -11,8 +11,11 @@ namespace descent {
 
 Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after) {
   ToldSchedules told(chain);
-  ChainState state(told.chain(), start.size());
+  ChainState state(told.chain(), start.size(),
+                   {.parameter_name = [&run](std::size_t i) { return run.objective().parameter_name(i); }});
   run.set_chain(&chain);
+  run.set_forgives(state.forgives());
+  std::vector<double> solution(state.has_solution() ? start.size() : 0);
   Point point = run.begin(std::move(start));
   std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
   const bool boxed = !run.box().empty();
@@ -25,21 +28,16 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
     state.update(point.gradient, point.x, point.value);
     if (boxed) run.box().project(point.x);
     run.evaluate(point);
-    if (!run.judge(point, previous_value, previous, rate)) break;
-    if (after && !after(run, point)) break;
+    if (!run.judge(point, previous_value, previous, rate, state.moved())) break;
+    if (!after) continue;
+    if (!solution.empty()) state.solution(point.x, solution);
+    if (!after(run, point, solution.empty() ? point.x : solution)) break;
   }
-  move_to_solution(run, state, point);
+  if (!solution.empty()) {
+    state.solution(point.x, solution);
+    run.report_solution(point, std::move(solution));
+  }
   return run.finish(std::move(point));
-}
-
-void move_to_solution(Run& run, const ChainState& state, Point& point) {
-  if (!state.has_solution() || run.steps() == 0) return;
-  if (run.status() == Status::converged || run.status() == Status::diverged) return;
-  const std::vector<double> x = point.x;
-  state.solution(x, point.x);
-  run.box().project(point.x);
-  run.evaluate(point);
-  if (point.value < run.best().value) run.keep_best(point);
 }
 
 bool has_auto_rate(const Chain& chain) {

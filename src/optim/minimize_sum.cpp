@@ -41,9 +41,9 @@ Result run_full_batch(FiniteSum& objective, std::vector<double> start, const Opt
   run.set_counts_epochs(true);
   AfterUpdate after;
   if (options.on_epoch)
-    after = [&](Run& inner, const Point& point) {
+    after = [&](Run& inner, const Point& point, View solution) {
       return options.on_epoch(
-                 {.epoch = inner.steps(), .step = inner.steps(), .mean_objective = point.value, .x = point.x}) ||
+                 {.epoch = inner.steps(), .step = inner.steps(), .mean_objective = point.value, .x = solution}) ||
              inner.end(Status::small_change, options.epoch_stop_reason);
     };
   return run_chain(run, chain, std::move(start), after);
@@ -89,7 +89,10 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   run.count_evaluations(evaluations);
   run.set_chain(&chain);
   ToldSchedules told(chain);
-  ChainState state(told.chain(), start.size());
+  ChainState state(told.chain(), start.size(),
+                   {.parameter_name = [&](std::size_t i) { return objective.parameter_name(i); }});
+  run.set_forgives(state.forgives());
+  std::vector<double> solution(state.has_solution() ? start.size() : 0);
   Point point = run.begin(std::move(start));  // all rows
   Order order(objective.num_terms(), options.shuffle, options.seed);
   std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
@@ -99,13 +102,21 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   const auto run_epoch = [&](std::uint64_t epoch) {
     order.begin_epoch(epoch);
     double total = 0.0;  // of batch objectives, weighted by their rows
+    std::size_t rows = 0;
     for (std::size_t first = 0; first < objective.num_terms(); first += options.batch_size) {
       const auto batch = order.batch(first, options.batch_size);
       point.value = objective.evaluate_rows(batch, point.x, point.gradient);
       point.gradient_norm = run.box().gradient_norm(point.x, point.gradient);
       run.count_evaluations(1);
-      if (!run.check_finite(point)) return;
-      total += point.value * static_cast<double>(batch.size());
+      const bool is_finite = std::isfinite(point.value) && std::isfinite(point.gradient_norm);
+      if (!is_finite && !state.forgives()) {
+        (void)run.check_finite(point);
+        return;
+      }
+      if (is_finite) {
+        total += point.value * static_cast<double>(batch.size());
+        rows += batch.size();
+      }
       const double rate = state.learning_rate();
       if (!run.announce(point, rate)) return;
       const bool is_last = first + options.batch_size >= objective.num_terms();
@@ -118,11 +129,11 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
       }
       state.update(point.gradient, point.x, weight * point.value);
       run.box().project(point.x);
-      const bool goes_on = run.judge_update(point, previous, rate);
+      const bool goes_on = run.judge_update(point, previous, rate, state.moved());
       if (is_last) run.set_epochs(epoch + 1);
       if (!goes_on) return;
     }
-    const double mean = total / static_cast<double>(objective.num_terms());
+    const double mean = total / static_cast<double>(rows);
     point.value = mean;
     if (judges_gradient) {
       run.evaluate(point);
@@ -131,8 +142,11 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
     if (point.value < run.best().value) run.keep_best(point);
     if (judges_gradient && !run.judge_gradient(point)) return;
     if (!run.judge_value(mean, std::exchange(previous_mean, mean))) return;
-    if (options.on_epoch &&
-        !options.on_epoch({.epoch = epoch + 1, .step = run.steps(), .mean_objective = mean, .x = point.x})) {
+    if (options.on_epoch && !solution.empty()) state.solution(point.x, solution);
+    if (options.on_epoch && !options.on_epoch({.epoch = epoch + 1,
+                                               .step = run.steps(),
+                                               .mean_objective = mean,
+                                               .x = solution.empty() ? point.x : solution})) {
       run.end(Status::small_change, options.epoch_stop_reason);
       return;
     }
@@ -151,7 +165,6 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   // What is reported is of all rows, for the last point and for the best one.
   if (run.steps() > 0) {
     run.evaluate(point);
-    move_to_solution(run, state, point);
     BestPoint best = run.best();
     if (best.step > 0 && best.step < run.steps()) {
       best.value = objective.value(best.x);
@@ -160,6 +173,10 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
     if (point.value <= best.value || best.step == run.steps())
       best = {.step = run.steps(), .value = point.value, .x = point.x};
     run.set_best(std::move(best));
+    if (!solution.empty()) {
+      state.solution(point.x, solution);
+      run.report_solution(point, std::move(solution));
+    }
   }
   return run.finish(std::move(point));
 }

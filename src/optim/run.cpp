@@ -230,7 +230,30 @@ std::string Run::advise_at_limit(const Point& last) {
   return "allow more " + more + (chain_ != nullptr ? ", or try the optimizer auto" : "");
 }
 
+void Run::report_solution(Point& last, std::vector<double> solution) {
+  if (result_.status == Status::diverged || result_.steps == 0) return;
+  Point average{.x = std::move(solution), .gradient = std::vector<double>(last.x.size())};
+  box_.project(average.x);
+  evaluate(average);
+  if (!std::isfinite(average.value) || !std::isfinite(average.gradient_norm)) {
+    result_.reason += "; the objective is not finite at the average, so x is the last iterate";
+    return;
+  }
+  if (average.value < result_.best.value) keep_best(average);
+  if (meets_gradient_test(average)) {
+    if (result_.status != Status::interrupted) end_converged(average);
+  } else if (result_.status == Status::converged) {
+    result_.reason += "; its average does not meet the test yet, so x is the last iterate";
+    return;
+  }
+  result_.iterate = std::move(last.x);
+  last = std::move(average);
+}
+
 Result Run::finish(Point last) {
+  if (forgives_ && result_.status != Status::diverged &&
+      !(std::isfinite(last.value) && std::isfinite(last.gradient_norm)))
+    end_diverged(last);
   if (result_.suggestion.empty()) {
     const std::string size = "the gradient's largest component is still " + number_text(last.gradient_norm, 3);
     switch (result_.status) {

@@ -62,16 +62,20 @@ class Run {
 
   /// After an update: counts it, keeps the best, and ends the run if a rule says so. `previous_x` is empty unless
   /// needs_previous(). True if the run goes on.
-  [[nodiscard]] bool judge(const Point& point, double previous_value, View previous_x, double learning_rate) {
+  /// `moved` is false if the chain held the update back, which is no small change.
+  [[nodiscard]] bool judge(const Point& point, double previous_value, View previous_x, double learning_rate,
+                           bool moved = true) {
     ++result_.steps;
     result_.learning_rate = learning_rate;
     if (!std::isfinite(point.gradient_norm) || !std::isfinite(point.value) ||
-        !std::isfinite(largest_component(point.x)))
-      return end_diverged(point);
+        !std::isfinite(largest_component(point.x))) {
+      if (!forgives_ || !std::isfinite(largest_component(point.x))) return end_diverged(point);
+      return result_.steps < options_.max_steps || end_at_step_limit();
+    }
     if (point.value < result_.best.value) keep_best(point);
     if (meets_gradient_test(point)) return end_converged(point);
-    if (needs_previous_ && !judge_move(point.x, previous_x)) return false;
-    if (judges_value_ && !judge_value(point.value, previous_value)) return false;
+    if (moved && needs_previous_ && !judge_move(point.x, previous_x)) return false;
+    if (moved && judges_value_ && !judge_value(point.value, previous_value)) return false;
     if (result_.steps >= options_.max_steps) return end_at_step_limit();
     return true;
   }
@@ -83,12 +87,12 @@ class Run {
     return (std::isfinite(point.gradient_norm) && std::isfinite(point.value)) || end_diverged(point);
   }
   /// Counts an update and judges the move it made.
-  [[nodiscard]] bool judge_update(const Point& point, View previous_x, double learning_rate) {
+  [[nodiscard]] bool judge_update(const Point& point, View previous_x, double learning_rate, bool moved = true) {
     samples_rows_ = true;
     ++result_.steps;
     result_.learning_rate = learning_rate;
     if (!std::isfinite(largest_component(point.x))) return end_diverged(point);
-    if (needs_previous_ && !judge_move(point.x, previous_x)) return false;
+    if (moved && needs_previous_ && !judge_move(point.x, previous_x)) return false;
     return result_.steps < options_.max_steps || end_at_step_limit();
   }
   [[nodiscard]] bool judge_gradient(const Point& point) { return !meets_gradient_test(point) || end_converged(point); }
@@ -101,6 +105,10 @@ class Run {
   /// No direction leads down: the gradient is exactly 0, or the search failed.
   bool end_without_step(const Point& point);
 
+  /// Puts an averaging rule's solution in place of the last iterate, evaluated, and compares it with the best. If the
+  /// gradient test ended the run at the iterate and the average does not meet it, the iterate stays: it is certified.
+  void report_solution(Point& last, std::vector<double> solution);
+
   /// The result at `last`; suggestions that need the final gradient are made here.
   [[nodiscard]] Result finish(Point last);
 
@@ -109,6 +117,8 @@ class Run {
   void set_suggestion(std::string text) { result_.suggestion = std::move(text); }
   [[nodiscard]] Status status() const { return result_.status; }
   [[nodiscard]] double learning_rate() const { return result_.learning_rate; }
+  /// The chain knows what to do with gradients that are not finite, so they do not end the run by themselves.
+  void set_forgives(bool forgives) { forgives_ = forgives; }
   void set_epochs(std::uint64_t epochs) { result_.epochs = epochs; }
   void set_best(BestPoint best) { result_.best = std::move(best); }
   /// Every update is an epoch: full batches.
@@ -143,6 +153,7 @@ class Run {
   bool judges_value_ = false;
   bool counts_epochs_ = false;
   bool samples_rows_ = false;
+  bool forgives_ = false;
   bool ended_ = false;
 };
 

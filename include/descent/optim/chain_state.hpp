@@ -40,8 +40,8 @@ struct ChainOptions {
 template <class T>
 class BasicChainState {
  public:
-  /// Throws: Error(usage) if the chain is empty, its learning rate is still `auto`, the blocks do not add up to n, a name
-  /// is no block's, or a rule stands behind an average.
+  /// Throws: Error(usage) if the chain is empty, its learning rate is still `auto`, the blocks do not add up to n, a
+  /// name is no block's, or a rule stands behind an average.
   BasicChainState(const Chain& chain, std::size_t n, ChainOptions options = {});
 
   /// One update: x = x - u(gradient). Sizes must be n. `value` is f(x), for the rules that ask for it.

@@ -10,7 +10,7 @@
 namespace descent::rules {
 namespace {
 
-/// Calls work(first, size) for every block, or every unit of it: a row of a matrix, a vector as a whole.
+/// Calls work(first, size) for every block; or for its units: rows of a matrix, a vector as a whole.
 template <class Work>
 void for_each_block(std::span<const ParameterBlock> blocks, Work work) {
   std::size_t first = 0;
@@ -104,12 +104,15 @@ double mean(std::span<const T> row) {
 }
 template <class T>
 void centralize(const Whole<T>& w) {
-  for_each_unit(w.blocks, [&](std::size_t first, std::size_t size) {
-    if (size == 1) return;
-    const std::span<T> row = w.u.subspan(first, size);
-    const T m = static_cast<T>(mean(std::span<const T>(row)));
-    for (T& u : row) u = u - m;
-  });
+  std::size_t first = 0;
+  for (const ParameterBlock& block : w.blocks) {
+    for (std::size_t i = 0; block.columns > 1 && i < block.rows; ++i) {
+      const std::span<T> row = w.u.subspan(first + i * block.columns, block.columns);
+      const T m = static_cast<T>(mean(std::span<const T>(row)));
+      for (T& u : row) u = u - m;
+    }
+    first += block.size();
+  }
 }
 
 double reciprocal(double norm) { return norm > 0x1p-1020 ? 1.0 / norm : 1.0; }
@@ -172,10 +175,11 @@ const RuleDef kNormalize{.name = "normalize",
                              },
                          .kernel64 = scale_elements,
                          .kernel32 = scale_elements,
-                         .reference = [](const Reference& r) {
-                           const double factor = reciprocal(reference_norm(r.u));
-                           for (double& u : r.u) u = factor * u;
-                         }};
+                         .reference =
+                             [](const Reference& r) {
+                               const double factor = reciprocal(reference_norm(r.u));
+                               for (double& u : r.u) u = factor * u;
+                             }};
 const RuleDef kFreeze{.name = "freeze",
                       .kernel64 = freeze_elements<double>,
                       .kernel32 = freeze_elements<float>,
@@ -196,22 +200,23 @@ void add_transform(Registry<OptimizerMaker>& registry, Entry entry) {
 }  // namespace
 
 void add_block_transforms(Registry<OptimizerMaker>& registry) {
-  add_transform<kClipByBlockNorm>(
-      registry, {.name = "clip_by_block_norm",
-                 .summary = "Shortens every block of parameters to max_norm if it is longer.",
-                 .formula = "u_B = u_B min(1, max_norm / ||u_B||_2) for every block B",
-                 .params = {number_spec("max_norm", "", kPositive, "largest length of a block", "")},
-                 .differs = "without blocks the vector is one, and this is clip_by_global_norm",
-                 .example = "clip_by_block_norm(1) | adam(0.01)"});
+  add_transform<kClipByBlockNorm>(registry,
+                                  {.name = "clip_by_block_norm",
+                                   .summary = "Shortens every block of parameters to max_norm if it is longer.",
+                                   .formula = "u_B = u_B min(1, max_norm / ||u_B||_2) for every block B",
+                                   .params = {number_spec("max_norm", "", kPositive, "largest length of a block", "")},
+                                   .differs = "without blocks the vector is one, and this is clip_by_global_norm",
+                                   .example = "clip_by_block_norm(1) | adam(0.01)"});
   add_transform<kClipByBlockRms>(
-      registry, {.name = "clip_by_block_rms",
-                 .summary = "Scales every block down to a root mean square of at most max_rms.",
-                 .formula = "u_B = u_B / max(1, rms(u_B) / max_rms) for every block B",
-                 .params = {number_spec("max_rms", "", kPositive, "largest root mean square of a block", "")},
-                 .reference = "N. Shazeer, M. Stern, \"Adafactor: adaptive learning rates with sublinear memory cost\", "
-                              "ICML 2018, section 6",
-                 .differs = "none from optax",
-                 .example = "scale_by_adam | clip_by_block_rms(1) | scale_by_learning_rate(0.01)"});
+      registry,
+      {.name = "clip_by_block_rms",
+       .summary = "Scales every block down to a root mean square of at most max_rms.",
+       .formula = "u_B = u_B / max(1, rms(u_B) / max_rms) for every block B",
+       .params = {number_spec("max_rms", "", kPositive, "largest root mean square of a block", "")},
+       .reference = "N. Shazeer, M. Stern, \"Adafactor: adaptive learning rates with sublinear memory cost\", "
+                    "ICML 2018, section 6",
+       .differs = "none from optax",
+       .example = "scale_by_adam | clip_by_block_rms(1) | scale_by_learning_rate(0.01)"});
   add_transform<kAdaptiveClip>(
       registry,
       {.name = "adaptive_clip",
@@ -222,8 +227,9 @@ void add_block_transforms(Registry<OptimizerMaker>& registry) {
                               "the paper's for batches of 4096; smaller batches want more"),
                   number_spec("epsilon", "1e-3", kPositive, "smallest ||W|| that counts",
                               "the paper's: parameters that start at 0 can move")},
-       .reference = "A. Brock, S. De, S. L. Smith, K. Simonyan, \"High-performance large-scale image recognition without "
-                    "normalization\", ICML 2021, eq. 3",
+       .reference =
+           "A. Brock, S. De, S. L. Smith, K. Simonyan, \"High-performance large-scale image recognition without "
+           "normalization\", ICML 2021, eq. 3",
        .differs = "units are rows: optax stores matrices (in, out), so its units are columns",
        .example = "adaptive_clip(0.1) | adam(0.01)"});
   add_transform<kCentralize>(
@@ -235,30 +241,32 @@ void add_block_transforms(Registry<OptimizerMaker>& registry) {
                               "technique for deep neural networks\", ECCV 2020, eq. 1",
                  .differs = "none from optax.centralize",
                  .example = "centralize | sgd(0.01)"});
-  add_transform<kNormalize>(registry, {.name = "normalize",
-                                       .summary = "Gives the whole vector the length 1.",
-                                       .formula = "u = u / ||u||_2; 0 stays 0",
-                                       .params = {},
-                                       .reference = "Y. Nesterov, \"Introductory lectures on convex optimization\", 2004, "
-                                                    "section 3.2.3, eq. 3.2.9",
-                                       .differs = "none from optax.normalize_by_update_norm with eps 0",
-                                       .example = "normalize | sgd(cosine(0.1, 1000))"});
-  add_rule(registry,
-           {.name = "freeze",
-            .summary = "Sets what comes in to 0 for some parameters, by name.",
-            .formula = "u_B = 0 for the blocks B called `name` or `name.something`, else for parameters called so",
-            .params = {{.name = "name",
-                        .kind = ParamKind::word,
-                        .default_text = "",
-                        .interval = {},
-                        .meaning = "the block or parameter; freeze(a) | freeze(b) for two",
-                        .why = ""}},
-            .differs = "in front of a chain the rules behind see a gradient of 0, and decay still pulls; at its end the "
-                       "parameters do not move at all",
-            .example = "adamw(0.01) | freeze(intercept)"},
-           [](const Given& given) {
-             return std::vector<Rule>{Rule{.def = &kFreeze, .values = {}, .custom = {}, .selects = given.choice("name")}};
-           });
+  add_transform<kNormalize>(registry,
+                            {.name = "normalize",
+                             .summary = "Gives the whole vector the length 1.",
+                             .formula = "u = u / ||u||_2; 0 stays 0",
+                             .params = {},
+                             .reference = "Y. Nesterov, \"Introductory lectures on convex optimization\", 2004, "
+                                          "section 3.2.3, eq. 3.2.9",
+                             .differs = "none from optax.normalize_by_update_norm with eps 0",
+                             .example = "normalize | sgd(cosine(0.1, 1000))"});
+  add_rule(
+      registry,
+      {.name = "freeze",
+       .summary = "Sets what comes in to 0 for some parameters, by name.",
+       .formula = "u_B = 0 for the blocks B called `name` or `name.something`, else for parameters called so",
+       .params = {{.name = "name",
+                   .kind = ParamKind::word,
+                   .default_text = "",
+                   .interval = {},
+                   .meaning = "the block or parameter; freeze(a) | freeze(b) for two",
+                   .why = ""}},
+       .differs = "in front of a chain the rules behind see a gradient of 0, and decay still pulls; at its end the "
+                  "parameters do not move at all",
+       .example = "adamw(0.01) | freeze(intercept)"},
+      [](const Given& given) {
+        return std::vector<Rule>{Rule{.def = &kFreeze, .values = {}, .custom = {}, .selects = given.choice("name")}};
+      });
 }
 
 }  // namespace descent::rules

@@ -71,10 +71,11 @@ void add_adaptive_transforms(Registry<OptimizerMaker>& registry);     // adaptiv
 void add_adam_family_transforms(Registry<OptimizerMaker>& registry);  // adam_family.cpp
 void add_presets(Registry<OptimizerMaker>& registry);     // presets.cpp: sgd momentum nesterov rmsprop adam adamw
 void add_transforms(Registry<OptimizerMaker>& registry);  // transforms.cpp: what presets are made of
-void add_sign_rules(Registry<OptimizerMaker>& registry);        // sign.cpp: sign_sgd signum lion
-void add_variance_rules(Registry<OptimizerMaker>& registry);    // variance_entries.cpp: adabelief yogi adan ademamix adopt
-void add_ftrl(Registry<OptimizerMaker>& registry);              // ftrl.cpp
+void add_sign_rules(Registry<OptimizerMaker>& registry);  // sign.cpp: sign_sgd signum lion
+void add_variance_rules(
+    Registry<OptimizerMaker>& registry);            // variance_entries.cpp: adabelief yogi adan ademamix adopt
+void add_ftrl(Registry<OptimizerMaker>& registry);  // ftrl.cpp
 void add_block_transforms(Registry<OptimizerMaker>& registry);  // block_transforms.cpp: per block, row or name
-void add_wrappers(Registry<OptimizerMaker>& registry);          // wrappers.cpp: accumulate skip noise lookahead averages
+void add_wrappers(Registry<OptimizerMaker>& registry);  // wrappers.cpp: accumulate skip noise lookahead averages
 
 }  // namespace descent::rules

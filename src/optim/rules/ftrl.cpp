@@ -22,19 +22,20 @@ const RuleDef kFtrl{
         },
     .kernel64 = ftrl_elements,
     .kernel32 = ftrl_elements,
-    .reference = [](const Reference& r) {
-      const double rate = r.values[0], beta = r.values[1], l1 = r.values[2], l2 = r.values[3];
-      for (std::size_t i = 0; i < r.u.size(); ++i) {
-        double &z = r.slots[0][i], &n = r.slots[1][i];
-        const double g = r.u[i], x = r.x[i];
-        if (r.now.step == 0) z = -((beta / rate) * x);
-        const double sigma = (std::sqrt(n + g * g) - std::sqrt(n)) / rate;
-        n = n + g * g;
-        z = z + (g - sigma * x);
-        const double q = (beta + std::sqrt(n)) / rate + l2;
-        r.u[i] = std::fabs(z) <= l1 ? x : x + ((z > 0.0 ? 1.0 : z < 0.0 ? -1.0 : z) * (std::fabs(z) - l1)) / q;
-      }
-    }};
+    .reference =
+        [](const Reference& r) {
+          const double rate = r.values[0], beta = r.values[1], l1 = r.values[2], l2 = r.values[3];
+          for (std::size_t i = 0; i < r.u.size(); ++i) {
+            double &z = r.slots[0][i], &n = r.slots[1][i];
+            const double g = r.u[i], x = r.x[i];
+            if (r.now.step == 0) z = -((beta / rate) * x);
+            const double sigma = (std::sqrt(n + g * g) - std::sqrt(n)) / rate;
+            n = n + g * g;
+            z = z + (g - sigma * x);
+            const double q = (beta + std::sqrt(n)) / rate + l2;
+            r.u[i] = std::fabs(z) <= l1 ? x : x + ((z > 0.0 ? 1.0 : z < 0.0 ? -1.0 : z) * (std::fabs(z) - l1)) / q;
+          }
+        }};
 
 }  // namespace
 
@@ -46,9 +47,9 @@ void add_ftrl(Registry<OptimizerMaker>& registry) {
        .formula = "z = z + g - (sqrt(n + g^2) - sqrt(n)) / r x, n = n + g^2, "
                   "x = 0 if |z| <= l1, else -sign(z) (|z| - l1) / ((beta + sqrt(n)) / r + l2); "
                   "at the start z = -beta / r x",
-       .params = {rate_spec(),
-                  number_spec("beta", "1", kPositive, "keeps the first steps short", "the paper's"),
-                  number_spec("l1", "0", kNotNegative, "weight of ||x||_1 beside the sum of all losses: makes exact zeros",
+       .params = {rate_spec(), number_spec("beta", "1", kPositive, "keeps the first steps short", "the paper's"),
+                  number_spec("l1", "0", kNotNegative,
+                              "weight of ||x||_1 beside the sum of all losses: makes exact zeros",
                               "off: it moves the minimum"),
                   number_spec("l2", "0", kNotNegative, "weight of ||x||_2^2 / 2 beside the sum of all losses",
                               "off: it moves the minimum")},

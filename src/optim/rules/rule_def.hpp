@@ -45,7 +45,7 @@ struct Elements {
   const T* x = nullptr;
   std::array<T*, 8> slots{};  ///< the rule's own vectors
   std::size_t size = 0;
-  std::size_t first = 0;  ///< index of the first of them in the whole vector
+  std::size_t first = 0;            ///< index of the first of them in the whole vector
   std::span<const Range> ranges{};  ///< what Rule::selects names, in order
 };
 
@@ -85,7 +85,7 @@ struct RuleDef {
   bool scale_free = false;
   std::uint32_t x_slots = 0;                            ///< bit s: slot s begins as a copy of x
   double (*slot_start)(Values, std::size_t) = nullptr;  ///< what the other slots are filled with
-  int solution_slot = -1;  ///< this slot holds what should be reported instead of x (averages)
+  int solution_slot = -1;   ///< this slot holds what should be reported instead of x (averages)
   bool ends_chain = false;  ///< takes x - u for the next point: only others like it may stand behind it
   bool forgives = false;    ///< knows what to do with a gradient that is not finite
 

@@ -17,29 +17,29 @@ const RuleDef kSign{.name = "scale_by_sign",
                       for (double& u : r.u) u = sign_of(u);
                     }};
 
-const RuleDef kLion{
-    .name = "scale_by_lion",
-    .num_slots = 1,
-    .scale_free = true,
-    .prepare =
-        [](Values v, const Update&, std::span<double>, Numbers& k) {
-          k[0] = v[0];
-          k[1] = 1.0 - v[0];
-          k[2] = v[1];
-          k[3] = 1.0 - v[1];
-          return Flow::go_on;
-        },
-    .kernel64 = lion_elements,
-    .kernel32 = lion_elements,
-    .reference = [](const Reference& r) {
-      const double beta1 = r.values[0], beta2 = r.values[1];
-      for (std::size_t i = 0; i < r.u.size(); ++i) {
-        double& m = r.slots[0][i];
-        const double mixed = beta1 * m + (1.0 - beta1) * r.u[i];
-        m = beta2 * m + (1.0 - beta2) * r.u[i];
-        r.u[i] = sign_of(mixed);
-      }
-    }};
+const RuleDef kLion{.name = "scale_by_lion",
+                    .num_slots = 1,
+                    .scale_free = true,
+                    .prepare =
+                        [](Values v, const Update&, std::span<double>, Numbers& k) {
+                          k[0] = v[0];
+                          k[1] = 1.0 - v[0];
+                          k[2] = v[1];
+                          k[3] = 1.0 - v[1];
+                          return Flow::go_on;
+                        },
+                    .kernel64 = lion_elements,
+                    .kernel32 = lion_elements,
+                    .reference =
+                        [](const Reference& r) {
+                          const double beta1 = r.values[0], beta2 = r.values[1];
+                          for (std::size_t i = 0; i < r.u.size(); ++i) {
+                            double& m = r.slots[0][i];
+                            const double mixed = beta1 * m + (1.0 - beta1) * r.u[i];
+                            m = beta2 * m + (1.0 - beta2) * r.u[i];
+                            r.u[i] = sign_of(mixed);
+                          }
+                        }};
 
 const char* const kSignReference =
     "J. Bernstein, Y.-X. Wang, K. Azizzadenesheli, A. Anandkumar, \"signSGD: compressed optimisation for non-convex "

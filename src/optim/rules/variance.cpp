@@ -138,8 +138,7 @@ void reference_ademamix(const Reference& r) {
     fast = beta1 * fast + (1.0 - beta1) * g;
     slow = warm.beta3 * slow + (1.0 - warm.beta3) * g;
     v = beta2 * v + (1.0 - beta2) * (g * g);
-    r.u[i] = (fast * (root / (1.0 - r.scalars[0])) + slow * (warm.alpha * root)) /
-             (std::sqrt(v) + r.values[4] * root);
+    r.u[i] = (fast * (root / (1.0 - r.scalars[0])) + slow * (warm.alpha * root)) / (std::sqrt(v) + r.values[4] * root);
   }
 }
 
@@ -235,10 +234,11 @@ const RuleDef kProximalDecay{.name = "add_proximal_decay",
                                  },
                              .kernel64 = proximal_decay_elements,
                              .kernel32 = proximal_decay_elements,
-                             .reference = [](const Reference& r) {
-                               const double decay = r.values[0], divisor = 1.0 + r.now.rate * decay;
-                               for (std::size_t i = 0; i < r.u.size(); ++i)
-                                 r.u[i] = (r.u[i] + decay * r.x[i]) / divisor;
-                             }};
+                             .reference =
+                                 [](const Reference& r) {
+                                   const double decay = r.values[0], divisor = 1.0 + r.now.rate * decay;
+                                   for (std::size_t i = 0; i < r.u.size(); ++i)
+                                     r.u[i] = (r.u[i] + decay * r.x[i]) / divisor;
+                                 }};
 
 }  // namespace descent::rules

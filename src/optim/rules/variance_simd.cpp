@@ -30,8 +30,7 @@ template <class V>
 struct YogiOp {
   static constexpr std::size_t kSlots = 2;
   V beta1, gain1, gain2, factor, epsilon;
-  HWY_INLINE explicit YogiOp(const double* k)
-      : beta1(k[0]), gain1(k[1]), gain2(k[2]), factor(k[3]), epsilon(k[4]) {}
+  HWY_INLINE explicit YogiOp(const double* k) : beta1(k[0]), gain1(k[1]), gain2(k[2]), factor(k[3]), epsilon(k[4]) {}
   HWY_INLINE V operator()(V u, V /*x*/, V* slot) const {
     const V square = u * u;
     slot[0] = beta1 * slot[0] + gain1 * u;
