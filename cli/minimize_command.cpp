@@ -137,6 +137,7 @@ void print_json(const Run& run, const std::vector<diagnose::Finding>& findings, 
   Json object = {{"command", "minimize"}};
   put_ending(object, result);
   object["x"] = point_json(run.variables(), result.x);
+  if (!result.iterate.empty()) object["iterate"] = point_json(run.variables(), result.iterate);
   object["value"] = number_json(run.sign() * result.value);
   object["gradient"] = point_json(run.variables(), result.gradient, run.sign());
   object["gradient_norm"] = number_json(result.gradient_norm);
@@ -183,6 +184,12 @@ std::vector<std::pair<std::string, std::string>> result_pairs(const Run& run) {
   if (run.result.x.size() > kMaxShown)
     pairs.emplace_back("...", std::to_string(run.result.x.size() - kMaxShown) + " more (--json has all)");
   pairs.emplace_back("value", number_text(run.sign() * run.result.value, 10));
+  if (!run.result.iterate.empty()) {
+    std::vector<std::string> at;
+    for (std::size_t i = 0; i < std::min<std::size_t>(run.result.iterate.size(), 4); ++i)
+      at.push_back(run.variables()[i] + "=" + number_text(run.result.iterate[i], 8));
+    pairs.emplace_back("iterate", join(at) + ", of which the above is the average");
+  }
   const BestPoint& best = run.result.best;
   if (best.step != run.result.steps && best.value < run.result.value) {
     std::vector<std::string> at;

@@ -36,6 +36,7 @@ const Entry kEntry{
     .reference = "A. Walker, Steps, 1999, eq. 1.",
     .example = "walk(0.1)",
 };
+const Entry kNamed{.name = "freeze", .kind = "optimizer", .params = {{.name = "name", .kind = ParamKind::word}}};
 const Entry kStrict{
     .name = "power", .kind = "schedule", .params = {{.name = "rate"}, {.name = "exponent", .default_text = "-1"}}};
 
@@ -72,6 +73,12 @@ TEST(Bind, TakesPositionalValuesInOrderAndNamedOnesInAny) {
   EXPECT_EQ(arguments.choice("form"), "velocity");
   EXPECT_TRUE(arguments.numbers("weights").empty());
   EXPECT_EQ(arguments.call("learning_rate"), nullptr);
+}
+
+TEST(Bind, TakesAnyNameForAWord) {
+  EXPECT_EQ(bind(kNamed, parse_call("freeze(intercept)")).choice("name"), "intercept");
+  EXPECT_EQ(message_of(kNamed, "freeze(1)"), "column 8: freeze: 'name' must be a name, got 1");
+  EXPECT_THAT(message_of(kNamed, "freeze(a(1))"), HasSubstr("must be a name"));
 }
 
 TEST(Bind, HandsOnTheCallOfASchedule) {
