@@ -53,7 +53,11 @@ BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOpti
       state.scheduled = state.scheduled || (value.schedule() != nullptr && !value.schedule()->is_constant());
       state.values.push_back(value.at(0));
     }
-    if (def.rate >= 0) rate_rule_ = i;
+    state.scalars.resize(def.num_scalars + def.num_block_scalars * blocks_.size());
+    if (def.rate >= 0) {
+      rate_rule_ = i;
+      finder_ = def.found_rate >= 0 ? i : kNone;
+    }
     if (def.solution_slot >= 0) solution_ = state.slot + static_cast<std::size_t>(def.solution_slot);
     if (i > 0 && rules_[i - 1].def->ends_chain && !def.ends_chain)
       throw Error(ErrorCode::usage,
@@ -137,6 +141,11 @@ void BasicChainState<T>::begin_slots(std::span<const T> x) {
       }
     }
   }
+}
+
+template <class T>
+double BasicChainState<T>::found_rate() const {
+  return states_[finder_].scalars[static_cast<std::size_t>(rules_[finder_].def->found_rate)];
 }
 
 template <class T>

@@ -20,12 +20,13 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
   std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
   const bool boxed = !run.box().empty();
   while (!run.ended()) {
-    const double rate = state.learning_rate();
+    double rate = state.learning_rate();
     if (!run.announce(point, rate)) break;
     if (!previous.empty()) copy_vector(point.x, previous);
     const double previous_value = point.value;
     if (!told.empty()) told.tell(point.value);
     state.update(point.gradient, point.x, point.value);
+    if (state.finds_rate()) rate = state.learning_rate();
     if (boxed) run.box().project(point.x);
     run.evaluate(point);
     if (!run.judge(point, previous_value, previous, rate, state.moved())) break;

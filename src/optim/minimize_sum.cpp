@@ -117,7 +117,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
         total += point.value * static_cast<double>(batch.size());
         rows += batch.size();
       }
-      const double rate = state.learning_rate();
+      double rate = state.learning_rate();
       if (!run.announce(point, rate)) return;
       const bool is_last = first + options.batch_size >= objective.num_terms();
       if (is_last && !told.empty()) told.tell(total / static_cast<double>(objective.num_terms()));
@@ -128,6 +128,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
         simd::scale(weight, point.gradient);
       }
       state.update(point.gradient, point.x, weight * point.value);
+      if (state.finds_rate()) rate = state.learning_rate();
       run.box().project(point.x);
       const bool goes_on = run.judge_update(point, previous, rate, state.moved());
       if (is_last) run.set_epochs(epoch + 1);

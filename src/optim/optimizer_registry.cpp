@@ -66,6 +66,9 @@ const Registry<OptimizerMaker>& optimizer_registry() {
     rules::add_presets(result);
     rules::add_adaptive(result);
     rules::add_adam_family(result);
+    rules::add_rate_free(result);
+    rules::add_rate_free_adam(result);
+    rules::add_schedule_free(result);
     rules::add_transforms(result);
     rules::add_adaptive_transforms(result);
     rules::add_adam_family_transforms(result);

@@ -39,6 +39,7 @@ std::string_view Rule::name() const { return def->name; }
 const Schedule* Rule::learning_rate() const {
   return def->rate < 0 ? nullptr : values[static_cast<std::size_t>(def->rate)].schedule();
 }
+bool Rule::finds_rate() const { return def->rate_free; }
 bool Rule::is_learning_rate() const { return def->is_only_rate; }
 bool Rule::is_scale_free() const { return def->scale_free; }
 

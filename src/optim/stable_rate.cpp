@@ -99,6 +99,12 @@ RateAdvice advise_rate(Objective& objective, const Chain* chain, const std::vect
     advice.text = "the objective may have no lower bound; add bounds, or start elsewhere";
     return advice;
   }
+  for (const Rule& rule : chain->rules())
+    if (rule.finds_rate()) {
+      advice.text = "the rule found the rate " + plain_decimal_text(learning_rate, 3) +
+                    " itself: give it a learning_rate of 0.1, a factor of what it finds, or try the optimizer auto";
+      return advice;
+    }
   if (is_scale_free(*chain)) {
     advice.text = "try a smaller learning rate, such as " + plain_decimal_text(learning_rate / 10.0, 2) +
                   " (the moves of this rule are about as long as the rate)";

@@ -50,8 +50,11 @@ class BasicChainState {
 
   /// Updates asked for, those that a rule held back included.
   [[nodiscard]] std::uint64_t steps() const { return step_; }
-  /// Of the update about to be made; 1 if no rule has a rate.
-  [[nodiscard]] double learning_rate() const { return rate_; }
+  /// Of the update about to be made; 1 if no rule has a rate. Of a rule that works it out while it updates (prodigy,
+  /// dog, a warm-up of its own): what it took in the last update, 0 before the first.
+  [[nodiscard]] double learning_rate() const { return finder_ == kNone ? rate_ : found_rate(); }
+  /// True if a rule works its rate out while it updates.
+  [[nodiscard]] bool finds_rate() const { return finder_ != kNone; }
   /// True if a fused kernel runs it.
   [[nodiscard]] bool is_fused() const { return fused_kind_ != 0; }
   /// True if a rule keeps an average (or another point) that is to be reported in place of x.
@@ -85,6 +88,7 @@ class BasicChainState {
   void select(std::size_t rule, const ChainOptions& options);
   void recognise();
   void look_up_rate();
+  [[nodiscard]] double found_rate() const;
   void begin_slots(std::span<const T> x);
   bool prepare(std::size_t rule, double value);
   void run_whole(std::size_t rule, std::span<const T> x);
@@ -104,6 +108,7 @@ class BasicChainState {
   parallel::Pool* pool_ = nullptr;
   std::size_t size_ = 0;
   std::size_t rate_rule_ = kNone;  // the last rule with a learning rate
+  std::size_t finder_ = kNone;     // that rule, if it works its rate out while it updates
   std::size_t solution_ = kNone;   // the slot of it
   std::uint64_t step_ = 0;
   std::uint64_t block_visits_ = 0;

@@ -61,6 +61,8 @@ struct Rule {
   [[nodiscard]] std::string_view name() const;
   /// The schedule of its learning rate; null if it has none.
   [[nodiscard]] const Schedule* learning_rate() const;
+  /// True if it finds its rate itself; the learning rate is then a factor of what it finds.
+  [[nodiscard]] bool finds_rate() const;
   /// True for u = r u and nothing else.
   [[nodiscard]] bool is_learning_rate() const;
   /// True if the size of what it gives does not follow the size of the gradient (adam, rmsprop, sign, ...).

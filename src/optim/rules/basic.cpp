@@ -6,6 +6,7 @@
 
 #include "src/optim/rules/kernels.hpp"
 #include "src/optim/rules/norm.hpp"
+#include "src/optim/rules/sums.hpp"
 
 namespace descent::rules {
 namespace {
@@ -17,9 +18,8 @@ Flow copy_values(Values v, const Update&, std::span<double>, Numbers& k) {
 
 void square_sums64(const double*, const Elements<double>& e, double* sums) { add_squares({e.in, e.size}, sums); }
 void square_sums32(const double*, const Elements<float>& e, double* sums) {
-  std::array<double, kRuleBlock> wide;
-  std::copy_n(e.in, e.size, wide.begin());
-  add_squares(View(wide.data(), e.size), sums);
+  std::array<double, kRuleBlock> room;
+  add_squares(widened(e.in, e.size, room), sums);
 }
 /// What torch.nn.utils.clip_grad_norm_ multiplies by.
 double torch_factor(double max_norm, double norm) {

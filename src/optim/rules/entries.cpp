@@ -41,6 +41,11 @@ ParamSpec rate_spec(std::string default_text, std::string why) {
           .why = std::move(why),
           .allows_auto = true};
 }
+ParamSpec rate_factor_spec() {
+  return number_spec("learning_rate", "1", kPositive,
+                     "r: a factor of the rate that the rule finds, or a schedule of it",
+                     "the rule finds the rate; a schedule such as cosine(1, 1000) lets it end at 0");
+}
 ParamSpec momentum_spec() {
   return number_spec("momentum", "0.9", kFraction, "how much of the last move stays",
                      "averages about ten gradients; the value of nearly all published runs");
@@ -85,11 +90,8 @@ Hyper Given::operator[](const char* name) const {
 
 bool Given::uses(const char* name) const { return bound.call(name) != nullptr || bound.number(name) != 0.0; }
 
-Rule Given::rate() const {
-  // Always a schedule, so that whoever asks for the chain's learning rate finds one.
-  return {.def = &kLearningRate,
-          .values = {Hyper(bound_schedule(bound, "learning_rate"), "learning_rate", kNotNegative)}};
-}
+Hyper Given::rate_value() const { return {bound_schedule(bound, "learning_rate"), "learning_rate", kNotNegative}; }
+Rule Given::rate() const { return {.def = &kLearningRate, .values = {rate_value()}}; }
 
 void Given::append_decay(std::vector<Rule>& rules) const {
   if (uses("weight_decay")) rules.push_back({.def = &kDecay, .values = {(*this)["weight_decay"]}});

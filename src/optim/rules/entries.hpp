@@ -24,6 +24,8 @@ inline constexpr Interval kFraction{.low = 0.0, .high = 1.0, .high_open = true};
 /// Not the learning rate's default, `auto`, but a number: of rules that need none, or whose paper gives one.
 [[nodiscard]] ParamSpec rate_spec(std::string default_text = "auto",
                                   std::string why = "nobody should have to choose one");
+/// Of rules that find the rate: a factor of it, 1.
+[[nodiscard]] ParamSpec rate_factor_spec();
 [[nodiscard]] ParamSpec momentum_spec();
 [[nodiscard]] ParamSpec beta1_spec();
 [[nodiscard]] ParamSpec beta2_spec();
@@ -47,6 +49,8 @@ struct Given {
   [[nodiscard]] const std::string& choice(const char* name) const { return bound.choice(name); }
   /// True unless it is the plain number 0: what switches an optional rule on.
   [[nodiscard]] bool uses(const char* name) const;
+  /// The entry's learning_rate, to be a value of a Rule: always a schedule, so that whoever asks the chain finds one.
+  [[nodiscard]] Hyper rate_value() const;
   /// scale_by_learning_rate with the entry's learning_rate.
   [[nodiscard]] Rule rate() const;
   /// add_decayed_weights with the entry's weight_decay; nothing where that is 0.
@@ -77,5 +81,10 @@ void add_variance_rules(
 void add_ftrl(Registry<OptimizerMaker>& registry);  // ftrl.cpp
 void add_block_transforms(Registry<OptimizerMaker>& registry);  // block_transforms.cpp: per block, row or name
 void add_wrappers(Registry<OptimizerMaker>& registry);  // wrappers.cpp: accumulate skip noise lookahead averages
+void add_presets(Registry<OptimizerMaker>& registry);         // presets.cpp: sgd momentum nesterov rmsprop adam adamw
+void add_rate_free(Registry<OptimizerMaker>& registry);       // rate_free.cpp: dog adgd polyak dadapt_sgd
+void add_rate_free_adam(Registry<OptimizerMaker>& registry);  // rate_free_adam.cpp: prodigy dadapt_adam
+void add_schedule_free(Registry<OptimizerMaker>& registry);   // schedule_free.cpp
+void add_transforms(Registry<OptimizerMaker>& registry);      // transforms.cpp: what presets are made of
 
 }  // namespace descent::rules

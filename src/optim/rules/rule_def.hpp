@@ -77,12 +77,15 @@ struct Reference {
 
 struct RuleDef {
   const char* name = "";
-  std::size_t num_slots = 0;    ///< vectors of n elements it remembers; all 0 at first unless said below
-  std::size_t num_scalars = 0;  ///< numbers it remembers
+  std::size_t num_slots = 0;          ///< vectors of n elements it remembers; all 0 at first unless said below
+  std::size_t num_scalars = 0;        ///< numbers it remembers
+  std::size_t num_block_scalars = 0;  ///< and these for each block of parameters, block by block behind the others
   std::array<double, 8> scalar_start{};
   int rate = -1;              ///< which of its values is the learning rate
+  int found_rate = -1;        ///< which of its scalars is the rate that its last update took, where that is another
   bool is_only_rate = false;  ///< u = r u
   bool scale_free = false;
+  bool rate_free = false;                               ///< finds its rate: the learning rate is a factor of it
   std::uint32_t x_slots = 0;                            ///< bit s: slot s begins as a copy of x
   double (*slot_start)(Values, std::size_t) = nullptr;  ///< what the other slots are filled with
   int solution_slot = -1;   ///< this slot holds what should be reported instead of x (averages)
