@@ -19,6 +19,7 @@
 #include "descent/core/finite_sum.hpp"
 #include "descent/core/objective.hpp"
 #include "descent/core/param_table.hpp"
+#include "descent/core/parameter_block.hpp"
 #include "descent/core/random.hpp"
 #include "descent/core/registry.hpp"
 #include "descent/core/result.hpp"

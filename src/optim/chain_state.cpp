@@ -18,6 +18,15 @@ std::vector<double> widened(std::span<const T> values) {
   return {values.begin(), values.end()};
 }
 
+/// `W 4x3, b 4x1`
+std::string shape_text(const std::vector<ParameterBlock>& blocks) {
+  std::vector<std::string> parts;
+  for (const ParameterBlock& block : blocks)
+    parts.push_back(block.name + (block.name.empty() ? "" : " ") + std::to_string(block.rows) + "x" +
+                    std::to_string(block.columns));
+  return join(parts, ", ");
+}
+
 }  // namespace
 
 template <class T>
@@ -45,7 +54,6 @@ BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOpti
     const rules::RuleDef& def = *rules_[i].def;
     RuleState& state = states_[i];
     state.slot = slots_.size();
-    for (std::size_t slot = 0; slot < def.num_slots; ++slot) slots_.emplace_back(n);
     state.scalars.assign(def.scalar_start.begin(), def.scalar_start.begin() + static_cast<long>(def.num_scalars));
     for (const Hyper& value : rules_[i].values) {
       if (value.schedule() != nullptr && value.schedule()->is_auto())
@@ -53,6 +61,9 @@ BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOpti
       state.scheduled = state.scheduled || (value.schedule() != nullptr && !value.schedule()->is_constant());
       state.values.push_back(value.at(0));
     }
+    if (def.check_blocks != nullptr) def.check_blocks(blocks_);
+    for (std::size_t slot = 0; slot < def.num_slots; ++slot)
+      slots_.emplace_back(def.slot_size != nullptr ? def.slot_size(blocks_, state.values, slot) : n);
     state.scalars.resize(def.num_scalars + def.num_block_scalars * blocks_.size());
     if (def.rate >= 0) {
       rate_rule_ = i;
@@ -162,6 +173,7 @@ void BasicChainState<T>::save(ArchiveWriter& archive) const {
   archive.put_text("chain", text_);
   archive.put_text("type", sizeof(T) == sizeof(double) ? "double" : "float");
   archive.put_integer("parameters", static_cast<long long>(size_));
+  archive.put_text("blocks", shape_text(blocks_));
   archive.put_integer("steps", static_cast<long long>(step_));
   for (std::size_t i = 0; i < states_.size(); ++i) {
     const std::string prefix = "rule" + std::to_string(i) + "_";
@@ -180,9 +192,11 @@ void BasicChainState<T>::load(ArchiveReader& archive) {
   const std::string chain = archive.text("chain"), type = archive.text("type");
   if (chain != text_) refuse("another chain: " + quoted(chain) + ", here it is " + quoted(text_));
   if (type != (sizeof(T) == sizeof(double) ? "double" : "float")) refuse("parameters of type " + quoted(type));
+  const std::string blocks = archive.text("blocks");
   const long long parameters = archive.integer("parameters"), steps = archive.integer("steps");
   if (parameters != static_cast<long long>(size_))
     refuse(std::to_string(parameters) + " parameters, here there are " + std::to_string(size_));
+  if (blocks != shape_text(blocks_)) refuse("other blocks: " + blocks + ", here " + shape_text(blocks_));
   bool fits = steps >= 0;
   std::vector<RuleState> states = states_;
   for (std::size_t i = 0; i < states.size(); ++i) {
@@ -196,9 +210,9 @@ void BasicChainState<T>::load(ArchiveReader& archive) {
   std::vector<AlignedBuffer<T>> slots(slots_.size());
   for (std::size_t i = 0; i < slots.size(); ++i) {
     const std::vector<double> saved = archive.numbers("slot" + std::to_string(i));
-    fits = fits && saved.size() == size_;
+    fits = fits && saved.size() == slots_[i].size();
     if (!fits) break;
-    slots[i].assign(size_);
+    slots[i].assign(saved.size());
     std::transform(saved.begin(), saved.end(), slots[i].begin(), [](double v) { return static_cast<T>(v); });
   }
   if (!fits) throw Error(ErrorCode::model, "the saved optimizer state is damaged: its sizes do not fit its chain");

@@ -167,16 +167,18 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
           std::copy_n(input.data() + first, count, pending_.data() + first);
         }
       });
-      run_whole(end, x);
+      if (!run_whole(end, x)) return;
       input = pending_.view();
       done = end + 1;
     }
   }
 }
 
+/// False if nothing behind the rule runs.
 template <class T>
-void BasicChainState<T>::run_whole(std::size_t rule, std::span<const T> x) {
+bool BasicChainState<T>::run_whole(std::size_t rule, std::span<const T> x) {
   RuleState& state = states_[rule];
+  rules::Flow flow = rules::Flow::go_on;
   const rules::RuleDef& def = *rules_[rule].def;
   def.template whole<T>()({.u = pending_.view(),
                            .x = x,
@@ -185,7 +187,9 @@ void BasicChainState<T>::run_whole(std::size_t rule, std::span<const T> x) {
                            .values = state.values,
                            .scalars = state.scalars,
                            .numbers = state.numbers.data(),
-                           .now = {.step = state.step - 1, .rate = rate_, .value = 0.0}});
+                           .now = {.step = state.step - 1, .rate = rate_, .value = 0.0},
+                           .flow = &flow});
+  return flow == rules::Flow::go_on;
 }
 
 template <class T>
@@ -275,7 +279,7 @@ void BasicChainState<T>::update_reference([[maybe_unused]] std::span<const T> gr
   template void BasicChainState<T>::update(std::span<const T>, std::span<T>, double);                               \
   template void BasicChainState<T>::look_up_rate();                                                                 \
   template bool BasicChainState<T>::prepare(std::size_t, double);                                                   \
-  template void BasicChainState<T>::run_whole(std::size_t, std::span<const T>);                                     \
+  template bool BasicChainState<T>::run_whole(std::size_t, std::span<const T>);                                     \
   template void BasicChainState<T>::over_blocks(const std::function<void(std::size_t, std::size_t)>&);              \
   template void BasicChainState<T>::run_rules(std::size_t, std::size_t, std::span<const T>, T*, std::span<const T>, \
                                               std::size_t);

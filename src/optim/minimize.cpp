@@ -12,7 +12,8 @@ namespace descent {
 Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after) {
   ToldSchedules told(chain);
   ChainState state(told.chain(), start.size(),
-                   {.parameter_name = [&run](std::size_t i) { return run.objective().parameter_name(i); }});
+                   {.blocks = run.objective().parameter_blocks(),
+                    .parameter_name = [&run](std::size_t i) { return run.objective().parameter_name(i); }});
   run.set_chain(&chain);
   run.set_forgives(state.forgives());
   std::vector<double> solution(state.has_solution() ? start.size() : 0);

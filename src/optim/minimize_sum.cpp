@@ -90,7 +90,8 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   run.set_chain(&chain);
   ToldSchedules told(chain);
   ChainState state(told.chain(), start.size(),
-                   {.parameter_name = [&](std::size_t i) { return objective.parameter_name(i); }});
+                   {.blocks = objective.parameter_blocks(),
+                    .parameter_name = [&](std::size_t i) { return objective.parameter_name(i); }});
   run.set_forgives(state.forgives());
   std::vector<double> solution(state.has_solution() ? start.size() : 0);
   Point point = run.begin(std::move(start));  // all rows

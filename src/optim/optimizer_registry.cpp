@@ -69,6 +69,10 @@ const Registry<OptimizerMaker>& optimizer_registry() {
     rules::add_rate_free(result);
     rules::add_rate_free_adam(result);
     rules::add_schedule_free(result);
+    rules::add_layerwise(result);
+    rules::add_adafactor(result);
+    rules::add_muon(result);
+    rules::add_soap(result);
     rules::add_transforms(result);
     rules::add_adaptive_transforms(result);
     rules::add_adam_family_transforms(result);

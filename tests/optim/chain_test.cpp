@@ -13,6 +13,7 @@
 #include "descent/simd/target.hpp"
 #include "tests/optim/chain_checks.hpp"
 #include "tests/optim/chains_of_the_table.hpp"
+#include "tests/optim/memory_archive.hpp"
 
 namespace descent {
 namespace {
@@ -172,7 +173,7 @@ TEST(ChainState, SavedAndLoadedItContinuesWithTheSameBits) {
     ChainState first(chain, 20);
     std::vector<double> x(20, 1.0);
     for (std::uint64_t k = 0; k < 5; ++k) first.update(gradient_of(20, k), x);
-    Memory memory;
+    MemoryArchive memory;
     first.save(memory);
     ChainState second(chain, 20);
     second.load(memory);
@@ -189,7 +190,7 @@ TEST(ChainState, SavedAndLoadedItContinuesWithTheSameBits) {
 
 TEST(ChainState, RefusesTheStateOfAnotherChainOrSize) {
   ChainState adam_state(adam(0.1), 4);
-  Memory memory;
+  MemoryArchive memory;
   adam_state.save(memory);
   EXPECT_THROW(ChainState(adam(0.1), 5).load(memory), Error);
   EXPECT_THROW(ChainState(sgd(0.1), 4).load(memory), Error);

@@ -94,6 +94,31 @@ inline Problem matrix() {
   return problem;
 }
 
-inline std::vector<Problem> problems() { return {quadratic(), rosenbrock(), least_squares(), matrix()}; }
+inline Problem layers() {
+  Problem problem{.name = "layers", .blocks = {{"W", 3, 4}, {"V", 3, 2}}, .start = {}, .evaluate = {}};
+  for (int i = 0; i < 18; ++i) problem.start.push_back(((i * 3) % 11 - 5) / 8.0);
+  problem.evaluate = [](const std::vector<double>& x, std::uint64_t, std::vector<double>& g) {
+    double value = 0.0;
+    g.assign(18, 0.0);
+    const auto add = [&](std::size_t at, int rows, int columns, int k, int p, int q) {
+      for (int i = 0; i < rows; ++i) {
+        const auto row = at + static_cast<std::size_t>(columns * i);
+        double r = 0.0;
+        for (int j = 0; j < columns; ++j) r += x[row + static_cast<std::size_t>(j)] * (((k * p + j * q) % 7 - 3) / 2.0);
+        r -= ((k * q + i * p) % 9 - 3) / 2.0;
+        value += 0.5 * r * r;
+        for (int j = 0; j < columns; ++j) g[row + static_cast<std::size_t>(j)] += r * (((k * p + j * q) % 7 - 3) / 2.0);
+      }
+    };
+    for (int k = 0; k < 6; ++k) {
+      add(0, 3, 4, k, 5, 2);
+      add(12, 3, 2, k, 3, 4);
+    }
+    return value;
+  };
+  return problem;
+}
+
+inline std::vector<Problem> problems() { return {quadratic(), rosenbrock(), least_squares(), matrix(), layers()}; }
 
 }  // namespace descent::golden

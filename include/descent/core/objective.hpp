@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "descent/core/parameter_block.hpp"
 #include "descent/core/span.hpp"
 
 namespace descent {
@@ -40,6 +41,12 @@ class Objective {
 
   /// Names in results and messages; `x0`, `x1`, ... unless the problem knows better.
   [[nodiscard]] virtual std::string parameter_name(std::size_t index) const { return "x" + std::to_string(index); }
+
+  /// What belongs together, in the order of the parameters; sizes add up to n. One vector unless the problem knows
+  /// better. Rules that see matrices (lamb, adafactor, muon, soap, ...) get them from here.
+  [[nodiscard]] virtual std::vector<ParameterBlock> parameter_blocks() const {
+    return {{.name = "", .rows = num_parameters(), .columns = 1}};
+  }
 
   [[nodiscard]] virtual GradientSource gradient_source() const { return GradientSource::analytic; }
 };

@@ -41,7 +41,7 @@ template <class T>
 class BasicChainState {
  public:
   /// Throws: Error(usage) if the chain is empty, its learning rate is still `auto`, the blocks do not add up to n, a
-  /// name is no block's, or a rule stands behind an average.
+  /// name is no block's, a rule is not for such blocks, or one stands behind an average.
   BasicChainState(const Chain& chain, std::size_t n, ChainOptions options = {});
 
   /// One update: x = x - u(gradient). Sizes must be n. `value` is f(x), for the rules that ask for it.
@@ -70,7 +70,7 @@ class BasicChainState {
 
   /// Everything needed to continue with the same bits.
   void save(ArchiveWriter& archive) const;
-  /// Throws: Error(model) if the archive's state belongs to another chain, size or type.
+  /// Throws: Error(model) if the archive's state belongs to another chain, size, type or blocks.
   void load(ArchiveReader& archive);
 
  private:
@@ -91,7 +91,7 @@ class BasicChainState {
   [[nodiscard]] double found_rate() const;
   void begin_slots(std::span<const T> x);
   bool prepare(std::size_t rule, double value);
-  void run_whole(std::size_t rule, std::span<const T> x);
+  bool run_whole(std::size_t rule, std::span<const T> x);
   void run_rules(std::size_t begin, std::size_t end, std::span<const T> input, T* block, std::span<const T> x,
                  std::size_t first);
   void update_fused(std::span<const T> gradient, std::span<T> x, double value);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "descent/core/param_table.hpp"
+#include "descent/core/parameter_block.hpp"
 #include "descent/core/span.hpp"
 #include "descent/optim/schedule.hpp"
 
@@ -67,16 +68,6 @@ struct Rule {
   [[nodiscard]] bool is_learning_rate() const;
   /// True if the size of what it gives does not follow the size of the gradient (adam, rmsprop, sign, ...).
   [[nodiscard]] bool is_scale_free() const;
-};
-
-/// Parameters that belong together, in the order of the vector: a layer's matrix, an intercept. Rules that look at
-/// rows, columns or norms (adafactor, lamb, muon, ...) see each block for itself.
-struct ParameterBlock {
-  std::string name;
-  std::size_t rows = 1;
-  std::size_t columns = 1;  ///< elements stand row by row; 1 column = a vector
-
-  [[nodiscard]] std::size_t size() const { return rows * columns; }
 };
 
 }  // namespace descent

@@ -74,6 +74,7 @@ class NegatedObjective final : public Objective {
   [[nodiscard]] std::string parameter_name(std::size_t index) const override {
     return objective_->parameter_name(index);
   }
+  [[nodiscard]] std::vector<ParameterBlock> parameter_blocks() const override { return objective_->parameter_blocks(); }
   [[nodiscard]] GradientSource gradient_source() const override { return objective_->gradient_source(); }
 
  private:

@@ -74,6 +74,10 @@ void add_transforms(Registry<OptimizerMaker>& registry);   // transforms.cpp: wh
 void add_adaptive_transforms(Registry<OptimizerMaker>& registry);     // adaptive.cpp
 void add_adam_family_transforms(Registry<OptimizerMaker>& registry);  // adam_family.cpp
 void add_presets(Registry<OptimizerMaker>& registry);     // presets.cpp: sgd momentum nesterov rmsprop adam adamw
+void add_layerwise(Registry<OptimizerMaker>& registry);   // layerwise.cpp: lars lamb scale_by_trust_ratio
+void add_adafactor(Registry<OptimizerMaker>& registry);   // adafactor.cpp: adafactor torch.adafactor
+void add_muon(Registry<OptimizerMaker>& registry);        // muon.cpp: muon torch.muon scale_by_muon
+void add_soap(Registry<OptimizerMaker>& registry);        // soap.cpp: soap scale_by_soap
 void add_transforms(Registry<OptimizerMaker>& registry);  // transforms.cpp: what presets are made of
 void add_sign_rules(Registry<OptimizerMaker>& registry);  // sign.cpp: sign_sgd signum lion
 void add_variance_rules(

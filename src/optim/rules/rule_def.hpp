@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "descent/core/aligned_buffer.hpp"
+#include "descent/core/parameter_block.hpp"
 #include "descent/core/span.hpp"
 #include "descent/optim/rule.hpp"
 
@@ -60,6 +61,7 @@ struct Whole {
   std::span<double> scalars;
   const double* numbers = nullptr;  ///< from prepare
   Update now;
+  Flow* flow = nullptr;  ///< may be set to stop: the rules behind it do not run, x stays
 };
 
 /// What the textbook loop sees: whole vectors, double only.
@@ -88,6 +90,11 @@ struct RuleDef {
   bool rate_free = false;                               ///< finds its rate: the learning rate is a factor of it
   std::uint32_t x_slots = 0;                            ///< bit s: slot s begins as a copy of x
   double (*slot_start)(Values, std::size_t) = nullptr;  ///< what the other slots are filled with
+  /// Elements of a slot, where they are not one for each parameter (row sums, factors): only for rules that see
+  /// everything at once.
+  std::size_t (*slot_size)(std::span<const ParameterBlock>, Values, std::size_t slot) = nullptr;
+  /// Throws: Error(usage) for blocks that the rule is not for.
+  void (*check_blocks)(std::span<const ParameterBlock>) = nullptr;
   int solution_slot = -1;   ///< this slot holds what should be reported instead of x (averages)
   bool ends_chain = false;  ///< takes x - u for the next point: only others like it may stand behind it
   bool forgives = false;    ///< knows what to do with a gradient that is not finite

@@ -117,6 +117,39 @@ class Matrix:
         return g
 
 
+class Layers:
+    """f = sum over 6 samples of |W a_k - y_k|^2 / 2 + |V c_k - z_k|^2 / 2, W 3 x 4, V 3 x 2: matrices alone."""
+    name = "layers"
+    blocks = [("W", 3, 4), ("V", 3, 2)]
+    parts = [(0, 3, 4, 5, 2), (12, 3, 2, 3, 4)]  # first element, rows, columns, two odd numbers
+
+    def start(self):
+        return [((i * 3) % 11 - 5) / 8.0 for i in range(18)]
+
+    def residuals(self, x):
+        for k in range(6):
+            for at, rows, columns, p, q in self.parts:
+                a = [((k * p + j * q) % 7 - 3) / 2.0 for j in range(columns)]
+                out = []
+                for i in range(rows):
+                    s = 0.0
+                    for j in range(columns):
+                        s += x[at + columns * i + j] * a[j]
+                    out.append(s - ((k * q + i * p) % 9 - 3) / 2.0)
+                yield at, columns, a, out
+
+    def value(self, x, step):
+        return sum(0.5 * r * r for _, _, _, out in self.residuals(x) for r in out)
+
+    def gradient(self, x, step):
+        g = [0.0] * 18
+        for at, columns, a, out in self.residuals(x):
+            for i, r in enumerate(out):
+                for j in range(columns):
+                    g[at + columns * i + j] += r * a[j]
+        return g
+
+
 PROBLEMS = [Quadratic(), Rosenbrock(), LeastSquares(), Matrix()]
 
 
@@ -150,13 +183,13 @@ def growth(problem, make_rule):
     return max(abs(a - b) / max(1.0, abs(a)) for a, b in zip(x, y))
 
 
-def write(path, origin, rules, problems=None, recorded=RECORDED):
+def write(path, origin, rules, problems=None, recorded=RECORDED, among=None):
     """rules: {chain's text: make_rule}; problems: {chain's text: names of problems it is for}, all when absent.
-    recorded: fewer updates for a large family, the last always STEPS."""
+    recorded: fewer updates for a large family, the last always STEPS; among: PROBLEMS when absent."""
     with open(path, "w") as out:
         out.write(f"# {origin}; Python {sys.version.split()[0]}; written by {sys.argv[0].split('/')[-1]}\n")
         for text, make_rule in rules.items():
-            for problem in PROBLEMS:
+            for problem in among or PROBLEMS:
                 if problems and text in problems and problem.name not in problems[text]:
                     continue
                 grown = growth(problem, make_rule)
