@@ -21,6 +21,7 @@ class GramObjective final : public Objective {
   }
   [[nodiscard]] std::size_t num_parameters() const override { return error_.size(); }
   [[nodiscard]] std::string parameter_name(std::size_t index) const override { return rows_->parameter_name(index); }
+  [[nodiscard]] std::vector<ParameterBlock> parameter_blocks() const override { return rows_->parameter_blocks(); }
   [[nodiscard]] double last_penalty() const override { return last_penalty_; }
 
   double evaluate(View x, MutableView gradient) override {

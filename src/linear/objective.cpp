@@ -68,6 +68,16 @@ std::string LinearObjective::parameter_name(std::size_t index) const {
   return (output < class_names_.size() ? class_names_[output] : std::to_string(output)) + ":" + name;
 }
 
+std::vector<ParameterBlock> LinearObjective::parameter_blocks() const {
+  const std::size_t outputs = settings_.outputs, features = rows_->num_features();
+  std::vector<ParameterBlock> blocks;
+  if (features > 0)
+    blocks.push_back(
+        {.name = "coefficients", .rows = outputs > 1 ? outputs : features, .columns = outputs > 1 ? features : 1});
+  if (settings_.intercept) blocks.push_back({.name = "intercepts", .rows = outputs, .columns = 1});
+  return blocks;
+}
+
 void LinearObjective::load_weights(View x) {
   const std::size_t features = rows_->num_features();
   for (std::size_t k = 0; k < settings_.outputs; ++k)

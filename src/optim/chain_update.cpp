@@ -72,9 +72,9 @@ void BasicChainState<T>::over_blocks(const std::function<void(std::size_t first,
 template <class T>
 void BasicChainState<T>::run_rules(std::size_t begin, std::size_t end, std::span<const T> input, T* block,
                                    std::span<const T> x, std::size_t first) {
-  const std::size_t count = std::min(kRuleBlock, size_ - first);
+  const std::size_t count = input.size();
   rules::Elements<T> e{
-      .in = input.data() + first, .out = block, .x = x.data() + first, .slots = {}, .size = count, .first = first};
+      .in = input.data(), .out = block, .x = x.data() + first, .slots = {}, .size = count, .first = first};
   for (std::size_t i = begin; i < end; ++i) {
     const rules::RuleDef& def = *rules_[i].def;
     const RuleState& state = states_[i];
@@ -119,7 +119,7 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
       const std::size_t last = scales ? end - 1 : end;
       over_blocks([&](std::size_t first, std::size_t count) {
         alignas(64) std::array<T, kRuleBlock> block;
-        run_rules(begin, last, input, block.data(), x, first);
+        run_rules(begin, last, input.subspan(first, count), block.data(), x, first);
         const T* u = last > begin ? block.data() : input.data() + first;
         if (goes_on) rules::subtract(factor, {u, count}, x.subspan(first, count));
       });
@@ -134,7 +134,7 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
       std::vector<double> sums(def.num_sums);
       const auto block = [&](std::size_t first, std::size_t stop, std::span<double> partial) {
         T* u = pending_.data() + first;
-        if (runs) run_rules(begin, end, input, u, x, first);
+        if (runs) run_rules(begin, end, input.subspan(first, stop - first), u, x, first);
         rules::Elements<T> e{.in = runs ? u : input.data() + first,
                              .out = nullptr,
                              .x = x.data() + first,
@@ -162,7 +162,7 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
     } else {
       over_blocks([&](std::size_t first, std::size_t count) {
         if (runs) {
-          run_rules(begin, end, input, pending_.data() + first, x, first);
+          run_rules(begin, end, input.subspan(first, count), pending_.data() + first, x, first);
         } else if (input.data() != pending_.data()) {
           std::copy_n(input.data() + first, count, pending_.data() + first);
         }

@@ -73,6 +73,7 @@ const Registry<OptimizerMaker>& optimizer_registry() {
     rules::add_adafactor(result);
     rules::add_muon(result);
     rules::add_soap(result);
+    rules::add_sparse_adam(result);
     rules::add_transforms(result);
     rules::add_adaptive_transforms(result);
     rules::add_adam_family_transforms(result);

@@ -46,6 +46,8 @@ class LinearObjective final : public FiniteSum {
   [[nodiscard]] double last_penalty() const override { return last_penalty_; }
   /// `column` or `class:column`; `intercept` or `class:intercept`.
   [[nodiscard]] std::string parameter_name(std::size_t index) const override;
+  /// `coefficients`, [outputs x features] (one output: a vector), and `intercepts`, a vector of the outputs.
+  [[nodiscard]] std::vector<ParameterBlock> parameter_blocks() const override;
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const DenseRows& rows() const { return *rows_; }

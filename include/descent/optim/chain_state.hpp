@@ -35,6 +35,15 @@ struct ChainOptions {
   std::function<std::string(std::size_t)> parameter_name{};
 };
 
+/// A gradient that is 0 but for some rows of the parameters, seen as [n / width x width] (rows of an embedding; with
+/// width 1, single parameters).
+template <class T>
+struct SparseGradient {
+  std::span<const std::size_t> rows;  ///< rising
+  std::span<const T> values;          ///< theirs. // shape = [rows.size() x width]
+  std::size_t width = 1;
+};
+
 /// The state of a chain for n parameters of type T, float or double: a value, copied and saved like one. What is one
 /// number for all elements (rates, bias corrections, norms) is double for both.
 template <class T>
@@ -47,6 +56,14 @@ class BasicChainState {
   /// One update: x = x - u(gradient). Sizes must be n. `value` is f(x), for the rules that ask for it.
   /// Throws: Error(usage) if a rule asks and `value` is NaN, or a schedule leaves what its parameter allows.
   void update(std::span<const T> gradient, std::span<T> x, double value = std::numeric_limits<double>::quiet_NaN());
+
+  /// One update of the rows that the gradient names, alone: all others, and what rules remember of them, stay as they
+  /// are and are not read. That is sgd, and of what has state the lazy form (torch.sparse_adam; sums of adagrad grow by
+  /// 0 anyway): a mean does not decay while its row is absent. With all rows it is update(), bit for bit. Throws:
+  /// Error(usage) if sizes do not fit, rows do not rise, or a rule of the chain needs all parameters at once, holds
+  /// updates back, or is custom.
+  void update_rows(const SparseGradient<T>& gradient, std::span<T> x,
+                   double value = std::numeric_limits<double>::quiet_NaN());
 
   /// Updates asked for, those that a rule held back included.
   [[nodiscard]] std::uint64_t steps() const { return step_; }
@@ -93,7 +110,8 @@ class BasicChainState {
   bool prepare(std::size_t rule, double value);
   bool run_whole(std::size_t rule, std::span<const T> x);
   void run_rules(std::size_t begin, std::size_t end, std::span<const T> input, T* block, std::span<const T> x,
-                 std::size_t first);
+                 std::size_t first);  // input: the block's own elements
+  void check_rows(const SparseGradient<T>& gradient, std::span<const T> x) const;
   void update_fused(std::span<const T> gradient, std::span<T> x, double value);
   void update_blocks(std::span<const T> gradient, std::span<T> x, double value);
   void update_reference(std::span<const T> gradient, std::span<T> x, double value);

@@ -90,5 +90,11 @@ void add_rate_free(Registry<OptimizerMaker>& registry);       // rate_free.cpp: 
 void add_rate_free_adam(Registry<OptimizerMaker>& registry);  // rate_free_adam.cpp: prodigy dadapt_adam
 void add_schedule_free(Registry<OptimizerMaker>& registry);   // schedule_free.cpp
 void add_transforms(Registry<OptimizerMaker>& registry);      // transforms.cpp: what presets are made of
+void add_layerwise(Registry<OptimizerMaker>& registry);    // layerwise.cpp: lars lamb scale_by_trust_ratio
+void add_adafactor(Registry<OptimizerMaker>& registry);    // adafactor.cpp: adafactor torch.adafactor
+void add_muon(Registry<OptimizerMaker>& registry);         // muon.cpp: muon torch.muon scale_by_muon
+void add_sparse_adam(Registry<OptimizerMaker>& registry);  // sparse_adam.cpp: torch.sparse_adam
+void add_soap(Registry<OptimizerMaker>& registry);         // soap.cpp: soap scale_by_soap
+void add_transforms(Registry<OptimizerMaker>& registry);   // transforms.cpp: what presets are made of
 
 }  // namespace descent::rules
