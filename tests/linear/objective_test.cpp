@@ -32,7 +32,7 @@ TEST(LinearObjective, TellsItsCoefficientsAndInterceptsAsBlocks) {
   const DenseRows rows = some_rows();
   EXPECT_EQ(shape_of(LinearObjective(rows, {.outputs = 4})), (Shape{{"coefficients", {4, 3}}, {"intercepts", {4, 1}}}));
   EXPECT_EQ(shape_of(LinearObjective(rows, {.outputs = 4, .intercept = false})), (Shape{{"coefficients", {4, 3}}}));
-  EXPECT_EQ(shape_of(LinearObjective(rows, {.pointwise = loss::parse_loss("squared")})),
+  EXPECT_EQ(shape_of(LinearObjective(rows, {.pointwise = loss::parse_loss("squared_error")})),
             (Shape{{"coefficients", {3, 1}}, {"intercepts", {1, 1}}}));
 }
 
