@@ -115,7 +115,6 @@ class Run {
   /// Of the chain loop: what a diverged run's rate may be compared with.
   void set_chain(const Chain* chain) { chain_ = chain; }
   void set_suggestion(std::string text) { result_.suggestion = std::move(text); }
-  [[nodiscard]] Status status() const { return result_.status; }
   [[nodiscard]] double learning_rate() const { return result_.learning_rate; }
   /// The chain knows what to do with gradients that are not finite, so they do not end the run by themselves.
   void set_forgives(bool forgives) { forgives_ = forgives; }
