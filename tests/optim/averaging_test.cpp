@@ -86,7 +86,7 @@ TEST(Averaging, TheAverageOfANoisyRunIsBetterThanItsIterate) {
 }
 
 TEST(Averaging, TheCallbackAfterAnEpochSeesTheAverage) {
-  for (const std::size_t batch : {0, 16}) {
+  for (const std::size_t batch : {std::size_t{0}, std::size_t{16}}) {
     MeanOfRows objective(rows());
     SumOptions options = batches_of_one(5);
     options.batch_size = batch;

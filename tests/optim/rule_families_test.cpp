@@ -38,8 +38,8 @@ const char* const kElementwise[] = {
     "ftrl(0.1)",
     "ftrl(warm_up(0.2, 3), beta=0.5, l1=0.7, l2=0.1)",
     "clip_by_value(2) | scale_by_sign | scale_by_learning_rate(0.1)",
-    "scale_by_lion | scale_by_adan | scale_by_belief | scale_by_yogi | scale_by_ademamix | add_proximal_decay(0.1) | "
-    "scale_by_learning_rate(0.01)",
+    "scale_by_lion | scale_by_adan | scale_by_belief | add_proximal_decay(0.1) | scale_by_learning_rate(0.01)",
+    "scale_by_yogi | scale_by_ademamix | scale_by_learning_rate(0.01)",
     "scale_by_adopt | scale(0.1)",
     "accumulate(3) | add_decayed_weights(0.1) | adam(0.1)",
     "accumulate(1) | trace(0.9) | accumulate(2) | adopt(0.1)",
