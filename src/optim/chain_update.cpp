@@ -167,7 +167,10 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
           std::copy_n(input.data() + first, count, pending_.data() + first);
         }
       });
-      if (!run_whole(end, x)) return;
+      if (!run_whole(end, x)) {
+        moved_ = false;
+        return;
+      }
       input = pending_.view();
       done = end + 1;
     }

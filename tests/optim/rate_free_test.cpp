@@ -259,6 +259,15 @@ TEST(RateFree, PolyakAsksForTheValueAndRefusesABoundThatIsNone) {
   EXPECT_EQ(message("polyak(minimum=2)", 2.5), "");
 }
 
+TEST(RateFree, ADivergedRunIsToldTheRateThatTheRuleFound) {
+  testing::Given objective = testing::quadratic(6, 1000.0);
+  const Result result =
+      minimize(objective, std::vector<double>(6, 5.0), parse_optimizer("dadapt_sgd"), {.max_steps = 10000});
+  ASSERT_EQ(result.status, Status::diverged);
+  EXPECT_THAT(result.suggestion, HasSubstr("the rule found the rate"));
+  EXPECT_THAT(result.suggestion, HasSubstr("learning_rate of 0.1"));
+}
+
 TEST(RateFree, ALimitOfGrowthBelowOneIsRefused) {
   for (const char* rule : {"prodigy", "dadapt_adam", "dadapt_sgd"}) {
     EXPECT_THROW((void)parse_chain(std::string(rule) + "(growth_rate=0.5)"), Error);

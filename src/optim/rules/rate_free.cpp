@@ -416,7 +416,9 @@ void add_rate_free(Registry<OptimizerMaker>& registry) {
                   d0_spec(), growth_spec()},
        .reference = "A. Defazio, K. Mishchenko, \"Learning-rate-free learning by D-adaptation\", ICML 2023, "
                     "algorithm 4",
-       .differs = "none but rounding from the authors' dadaptation 3.2; weight decay is add_decayed_weights in front",
+       .differs =
+           "none but rounding from the authors' dadaptation 3.2; weight decay is add_decayed_weights in front. Made "
+           "for bounded slopes: it diverges on some curved functions, quadratics too, where dadapt_adam does not",
        .example = "dadapt_sgd(momentum=0.9)"},
       [](const Given& given) {
         check_growth(given);
