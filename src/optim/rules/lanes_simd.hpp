@@ -11,6 +11,9 @@
 //
 // V is Lanes<T>, a vector, or One<T>, an element: +, -, *, / and the functions below do the same to each, in the order
 // written, rounded once each: the same bits at any width.
+//
+// HWY_ATTR on every function here: at -O0 nothing is inlined, and g++ compiles friends of class templates for the
+// baseline, whatever the pragma around them says; masks and vectors are then lost between caller and callee.
 #if defined(DESCENT_OPTIM_LANES_SIMD_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef DESCENT_OPTIM_LANES_SIMD_HPP
 #undef DESCENT_OPTIM_LANES_SIMD_HPP
@@ -39,27 +42,27 @@ struct Lanes {
   };
   Raw raw;
 
-  HWY_INLINE Lanes() : raw(hn::Zero(Tag())) {}
-  HWY_INLINE Lanes(double value) : raw(hn::Set(Tag(), static_cast<T>(value))) {}
-  HWY_INLINE static Lanes of(Raw raw) {
+  HWY_ATTR HWY_INLINE Lanes() : raw(hn::Zero(Tag())) {}
+  HWY_ATTR HWY_INLINE Lanes(double value) : raw(hn::Set(Tag(), static_cast<T>(value))) {}
+  HWY_ATTR HWY_INLINE static Lanes of(Raw raw) {
     Lanes result;
     result.raw = raw;
     return result;
   }
-  HWY_INLINE static Lanes load(const T* from) { return of(hn::LoadU(Tag(), from)); }
-  HWY_INLINE void store(T* to) const { hn::StoreU(raw, Tag(), to); }
+  HWY_ATTR HWY_INLINE static Lanes load(const T* from) { return of(hn::LoadU(Tag(), from)); }
+  HWY_ATTR HWY_INLINE void store(T* to) const { hn::StoreU(raw, Tag(), to); }
 
-  HWY_INLINE friend Lanes operator+(Lanes a, Lanes b) { return of(hn::Add(a.raw, b.raw)); }
-  HWY_INLINE friend Lanes operator-(Lanes a, Lanes b) { return of(hn::Sub(a.raw, b.raw)); }
-  HWY_INLINE friend Lanes operator*(Lanes a, Lanes b) { return of(hn::Mul(a.raw, b.raw)); }
-  HWY_INLINE friend Lanes operator/(Lanes a, Lanes b) { return of(hn::Div(a.raw, b.raw)); }
-  HWY_INLINE friend Lanes operator-(Lanes a) { return of(hn::Neg(a.raw)); }
-  HWY_INLINE friend Mask operator<(Lanes a, Lanes b) { return {hn::Lt(a.raw, b.raw)}; }
-  HWY_INLINE friend Mask operator>(Lanes a, Lanes b) { return {hn::Gt(a.raw, b.raw)}; }
-  HWY_INLINE friend Mask operator==(Lanes a, Lanes b) { return {hn::Eq(a.raw, b.raw)}; }
-  HWY_INLINE friend Lanes square_root(Lanes a) { return of(hn::Sqrt(a.raw)); }
-  HWY_INLINE friend Lanes absolute(Lanes a) { return of(hn::Abs(a.raw)); }
-  HWY_INLINE friend Lanes choose(Mask mask, Lanes yes, Lanes no) {
+  HWY_ATTR HWY_INLINE friend Lanes operator+(Lanes a, Lanes b) { return of(hn::Add(a.raw, b.raw)); }
+  HWY_ATTR HWY_INLINE friend Lanes operator-(Lanes a, Lanes b) { return of(hn::Sub(a.raw, b.raw)); }
+  HWY_ATTR HWY_INLINE friend Lanes operator*(Lanes a, Lanes b) { return of(hn::Mul(a.raw, b.raw)); }
+  HWY_ATTR HWY_INLINE friend Lanes operator/(Lanes a, Lanes b) { return of(hn::Div(a.raw, b.raw)); }
+  HWY_ATTR HWY_INLINE friend Lanes operator-(Lanes a) { return of(hn::Neg(a.raw)); }
+  HWY_ATTR HWY_INLINE friend Mask operator<(Lanes a, Lanes b) { return {hn::Lt(a.raw, b.raw)}; }
+  HWY_ATTR HWY_INLINE friend Mask operator>(Lanes a, Lanes b) { return {hn::Gt(a.raw, b.raw)}; }
+  HWY_ATTR HWY_INLINE friend Mask operator==(Lanes a, Lanes b) { return {hn::Eq(a.raw, b.raw)}; }
+  HWY_ATTR HWY_INLINE friend Lanes square_root(Lanes a) { return of(hn::Sqrt(a.raw)); }
+  HWY_ATTR HWY_INLINE friend Lanes absolute(Lanes a) { return of(hn::Abs(a.raw)); }
+  HWY_ATTR HWY_INLINE friend Lanes choose(Mask mask, Lanes yes, Lanes no) {
     return of(hn::IfThenElse(mask.raw, yes.raw, no.raw));
   }
 };
@@ -71,40 +74,40 @@ struct One {
 
   HWY_INLINE One() : raw(0) {}
   HWY_INLINE One(double value) : raw(static_cast<T>(value)) {}
-  HWY_INLINE static One of(T raw) {
+  HWY_ATTR HWY_INLINE static One of(T raw) {
     One result;
     result.raw = raw;
     return result;
   }
-  HWY_INLINE static One load(const T* from) { return of(*from); }
-  HWY_INLINE void store(T* to) const { *to = raw; }
+  HWY_ATTR HWY_INLINE static One load(const T* from) { return of(*from); }
+  HWY_ATTR HWY_INLINE void store(T* to) const { *to = raw; }
 
-  HWY_INLINE friend One operator+(One a, One b) { return of(a.raw + b.raw); }
-  HWY_INLINE friend One operator-(One a, One b) { return of(a.raw - b.raw); }
-  HWY_INLINE friend One operator*(One a, One b) { return of(a.raw * b.raw); }
-  HWY_INLINE friend One operator/(One a, One b) { return of(a.raw / b.raw); }
-  HWY_INLINE friend One operator-(One a) { return of(-a.raw); }
-  HWY_INLINE friend Mask operator<(One a, One b) { return a.raw < b.raw; }
-  HWY_INLINE friend Mask operator>(One a, One b) { return a.raw > b.raw; }
-  HWY_INLINE friend Mask operator==(One a, One b) { return a.raw == b.raw; }
-  HWY_INLINE friend One square_root(One a) { return of(std::sqrt(a.raw)); }
-  HWY_INLINE friend One absolute(One a) { return of(std::fabs(a.raw)); }
-  HWY_INLINE friend One choose(Mask mask, One yes, One no) { return mask ? yes : no; }
+  HWY_ATTR HWY_INLINE friend One operator+(One a, One b) { return of(a.raw + b.raw); }
+  HWY_ATTR HWY_INLINE friend One operator-(One a, One b) { return of(a.raw - b.raw); }
+  HWY_ATTR HWY_INLINE friend One operator*(One a, One b) { return of(a.raw * b.raw); }
+  HWY_ATTR HWY_INLINE friend One operator/(One a, One b) { return of(a.raw / b.raw); }
+  HWY_ATTR HWY_INLINE friend One operator-(One a) { return of(-a.raw); }
+  HWY_ATTR HWY_INLINE friend Mask operator<(One a, One b) { return a.raw < b.raw; }
+  HWY_ATTR HWY_INLINE friend Mask operator>(One a, One b) { return a.raw > b.raw; }
+  HWY_ATTR HWY_INLINE friend Mask operator==(One a, One b) { return a.raw == b.raw; }
+  HWY_ATTR HWY_INLINE friend One square_root(One a) { return of(std::sqrt(a.raw)); }
+  HWY_ATTR HWY_INLINE friend One absolute(One a) { return of(std::fabs(a.raw)); }
+  HWY_ATTR HWY_INLINE friend One choose(Mask mask, One yes, One no) { return mask ? yes : no; }
 };
 
 /// The larger; b where one of them is not a number.
 template <class V>
-HWY_INLINE V larger(V a, V b) {
+HWY_ATTR HWY_INLINE V larger(V a, V b) {
   return choose(a > b, a, b);
 }
 /// The smaller; b where one of them is not a number.
 template <class V>
-HWY_INLINE V smaller(V a, V b) {
+HWY_ATTR HWY_INLINE V smaller(V a, V b) {
   return choose(a < b, a, b);
 }
 /// -1, 0 or 1; not a number stays what it is.
 template <class V>
-HWY_INLINE V sign(V a) {
+HWY_ATTR HWY_INLINE V sign(V a) {
   return choose(a > V(0.0), V(1.0), choose(a < V(0.0), V(-1.0), a));
 }
 
