@@ -66,6 +66,9 @@ const Registry<OptimizerMaker>& optimizer_registry() {
     rules::add_presets(result);
     rules::add_adaptive(result);
     rules::add_adam_family(result);
+    rules::add_sign_rules(result);
+    rules::add_variance_rules(result);
+    rules::add_ftrl(result);
     rules::add_rate_free(result);
     rules::add_rate_free_adam(result);
     rules::add_schedule_free(result);
@@ -73,15 +76,11 @@ const Registry<OptimizerMaker>& optimizer_registry() {
     rules::add_adafactor(result);
     rules::add_muon(result);
     rules::add_soap(result);
+    rules::add_torch(result);
     rules::add_sparse_adam(result);
     rules::add_transforms(result);
     rules::add_adaptive_transforms(result);
     rules::add_adam_family_transforms(result);
-    rules::add_torch(result);
-    rules::add_sign_rules(result);
-    rules::add_variance_rules(result);
-    rules::add_ftrl(result);
-    rules::add_transforms(result);
     rules::add_block_transforms(result);
     rules::add_wrappers(result);
     add_methods(result);

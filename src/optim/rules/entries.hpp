@@ -66,35 +66,26 @@ using RuleMaker = std::vector<Rule> (*)(const Given&);
 void add_rule(Registry<OptimizerMaker>& registry, Entry entry, RuleMaker maker);
 
 // One line for each file of entries; optimizer_registry.cpp calls them in this order.
-void add_presets(Registry<OptimizerMaker>& registry);      // presets.cpp: sgd momentum nesterov rmsprop adam adamw
-void add_adaptive(Registry<OptimizerMaker>& registry);     // adaptive.cpp: adagrad adadelta rprop asgd
-void add_adam_family(Registry<OptimizerMaker>& registry);  // adam_family.cpp: amsgrad adamax nadam radam, decoupled too
-void add_torch(Registry<OptimizerMaker>& registry);        // torch.cpp: torch.sgd torch.adam ...
-void add_transforms(Registry<OptimizerMaker>& registry);   // transforms.cpp: what presets are made of
-void add_adaptive_transforms(Registry<OptimizerMaker>& registry);     // adaptive.cpp
-void add_adam_family_transforms(Registry<OptimizerMaker>& registry);  // adam_family.cpp
-void add_presets(Registry<OptimizerMaker>& registry);     // presets.cpp: sgd momentum nesterov rmsprop adam adamw
-void add_layerwise(Registry<OptimizerMaker>& registry);   // layerwise.cpp: lars lamb scale_by_trust_ratio
-void add_adafactor(Registry<OptimizerMaker>& registry);   // adafactor.cpp: adafactor torch.adafactor
-void add_muon(Registry<OptimizerMaker>& registry);        // muon.cpp: muon torch.muon scale_by_muon
-void add_soap(Registry<OptimizerMaker>& registry);        // soap.cpp: soap scale_by_soap
-void add_transforms(Registry<OptimizerMaker>& registry);  // transforms.cpp: what presets are made of
-void add_sign_rules(Registry<OptimizerMaker>& registry);  // sign.cpp: sign_sgd signum lion
-void add_variance_rules(
-    Registry<OptimizerMaker>& registry);            // variance_entries.cpp: adabelief yogi adan ademamix adopt
-void add_ftrl(Registry<OptimizerMaker>& registry);  // ftrl.cpp
-void add_block_transforms(Registry<OptimizerMaker>& registry);  // block_transforms.cpp: per block, row or name
-void add_wrappers(Registry<OptimizerMaker>& registry);  // wrappers.cpp: accumulate skip noise lookahead averages
-void add_presets(Registry<OptimizerMaker>& registry);         // presets.cpp: sgd momentum nesterov rmsprop adam adamw
-void add_rate_free(Registry<OptimizerMaker>& registry);       // rate_free.cpp: dog adgd polyak dadapt_sgd
-void add_rate_free_adam(Registry<OptimizerMaker>& registry);  // rate_free_adam.cpp: prodigy dadapt_adam
-void add_schedule_free(Registry<OptimizerMaker>& registry);   // schedule_free.cpp
-void add_transforms(Registry<OptimizerMaker>& registry);      // transforms.cpp: what presets are made of
-void add_layerwise(Registry<OptimizerMaker>& registry);    // layerwise.cpp: lars lamb scale_by_trust_ratio
-void add_adafactor(Registry<OptimizerMaker>& registry);    // adafactor.cpp: adafactor torch.adafactor
-void add_muon(Registry<OptimizerMaker>& registry);         // muon.cpp: muon torch.muon scale_by_muon
-void add_sparse_adam(Registry<OptimizerMaker>& registry);  // sparse_adam.cpp: torch.sparse_adam
-void add_soap(Registry<OptimizerMaker>& registry);         // soap.cpp: soap scale_by_soap
-void add_transforms(Registry<OptimizerMaker>& registry);   // transforms.cpp: what presets are made of
+using Entries = Registry<OptimizerMaker>;
+void add_presets(Entries&);                 // presets.cpp: sgd momentum nesterov rmsprop adam adamw
+void add_adaptive(Entries&);                // adaptive.cpp: adagrad adadelta rprop asgd
+void add_adam_family(Entries&);             // adam_family.cpp: amsgrad adamax nadam radam, decoupled too
+void add_sign_rules(Entries&);              // sign.cpp: sign_sgd signum lion
+void add_variance_rules(Entries&);          // variance_entries.cpp: adabelief yogi adan ademamix adopt
+void add_ftrl(Entries&);                    // ftrl.cpp
+void add_rate_free(Entries&);               // rate_free.cpp: dog adgd polyak dadapt_sgd
+void add_rate_free_adam(Entries&);          // rate_free_adam.cpp: prodigy dadapt_adam
+void add_schedule_free(Entries&);           // schedule_free.cpp
+void add_layerwise(Entries&);               // layerwise.cpp: lars lamb scale_by_trust_ratio
+void add_adafactor(Entries&);               // adafactor.cpp: adafactor torch.adafactor
+void add_muon(Entries&);                    // muon.cpp: muon torch.muon scale_by_muon
+void add_soap(Entries&);                    // soap.cpp: soap scale_by_soap
+void add_torch(Entries&);                   // torch.cpp: torch.sgd torch.adam ...
+void add_sparse_adam(Entries&);             // sparse_adam.cpp: torch.sparse_adam
+void add_transforms(Entries&);              // transforms.cpp: what presets are made of
+void add_adaptive_transforms(Entries&);     // adaptive.cpp
+void add_adam_family_transforms(Entries&);  // adam_family.cpp
+void add_block_transforms(Entries&);        // block_transforms.cpp: per block, row or name
+void add_wrappers(Entries&);                // wrappers.cpp: accumulate skip noise lookahead averages
 
 }  // namespace descent::rules
