@@ -57,7 +57,9 @@ std::vector<Chain> trials(const Entry& entry, int steps) {
   std::vector<Chain> result;
   if (!chain.learning_rate()->is_auto()) result.push_back(chain);
   for (const double rate : {0.01, 0.03, 0.1, 0.3, 1.0, 10.0}) try {
-      result.push_back(with_learning_rate(chain, cosine(rate, steps)));
+      // ftrl's rate is what x is made of, not what it moves by: falling to 0 it would take x back to the start.
+      const bool falls = entry.name != "ftrl";
+      result.push_back(with_learning_rate(chain, falls ? cosine(rate, steps + 1) : Schedule(rate)));
     } catch (const Error&) {  // a first step, not a factor
     }
   return result;
@@ -68,7 +70,10 @@ void expect_minimises(const Entry& entry) {
   constexpr int kSteps = 2000;
   for (const double start : {-3.0, 0.0, 7.0}) {
     double best = std::numeric_limits<double>::infinity();
-    for (const Chain& chain : trials(entry, kSteps)) best = std::min(best, reached<T>(chain, start, kSteps));
+    for (const Chain& chain : trials(entry, kSteps)) try {
+        best = std::min(best, reached<T>(chain, start, kSteps));
+      } catch (const Error&) {  // polyak refuses a value that is no number: that rate was too long
+      }
     EXPECT_LT(best, 1e-4) << entry.name << " from " << start << ", " << 8 * sizeof(T) << " bits";
   }
 }
@@ -76,6 +81,7 @@ void expect_minimises(const Entry& entry) {
 TEST(Rules, EachMinimisesFromSeveralStartsInDoubleAndFloat) {
   for (const auto& named : optimizer_registry().items()) {
     if (parse_optimizer(named.entry.example).method != Method::chain) continue;
+    if (!takes_vectors(with_a_rate(named.entry.example))) continue;
     expect_minimises<double>(named.entry);
     expect_minimises<float>(named.entry);
   }

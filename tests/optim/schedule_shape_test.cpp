@@ -31,12 +31,23 @@ TEST(ScheduleShape, WhatIsGivenStays) {
 }
 
 TEST(ScheduleShape, HoldsForRunsOfAnyLength) {
-  for (const auto& named : schedule_registry().items())
+  for (const char* name : {"step_decay", "exponential", "polynomial", "cosine", "inverse_scaling", "warm_up"})
     for (const double steps : {0.0, 1.0, 2.0, 3.0, 1e9}) {
-      const Schedule schedule = shape_schedule(named.entry.name, 0.25, steps);
-      EXPECT_GT(schedule(0), 0.0) << named.entry.name << " over " << steps;
-      EXPECT_LE(schedule(0), 0.25) << named.entry.name << " over " << steps;
+      const Schedule schedule = shape_schedule(name, 0.25, steps);
+      EXPECT_GT(schedule(0), 0.0) << name << " over " << steps;
+      EXPECT_LE(schedule(0), 0.25) << name << " over " << steps;
     }
+}
+
+TEST(ScheduleShape, TakesEveryScheduleOrSaysWhatItMissesByName) {
+  int taken = 0;
+  for (const auto& named : schedule_registry().items()) try {
+      taken += shape_schedule(named.entry.name, 0.25, 1000).needs_value() ? 0 : 1;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::usage);
+      EXPECT_NE(std::string(error.what()).find(named.entry.name), std::string::npos) << error.what();
+    }
+  EXPECT_GE(taken, 8);
 }
 
 TEST(ScheduleShape, RefusesARateAndValuesWithoutNames) {

@@ -84,7 +84,10 @@ ParamSpec decoupled_decay_spec() {
 Hyper Given::operator[](const char* name) const {
   if (!bound.is_auto(name) && bound.call(name) == nullptr) return bound.number(name);
   for (const ParamSpec& spec : entry.params)
-    if (spec.name == name) return {bound_schedule(bound, name), spec.name, spec.interval};
+    if (spec.name == name) {
+      // A rate may fall to 0 on its way, though nobody may begin with it.
+      return {bound_schedule(bound, name), spec.name, spec.name == "learning_rate" ? kNotNegative : spec.interval};
+    }
   throw Error(ErrorCode::internal, "no such parameter", name);
 }
 

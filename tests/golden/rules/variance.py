@@ -109,6 +109,9 @@ RULES = {
     "adan(0.01)": adan(0.01),
     "adan(0.005, beta1=0.9, beta2=0.8, beta3=0.95, epsilon=0.1, weight_decay=0.1)":
         adan(0.005, 0.9, 0.8, 0.95, 0.1, 0.1),
+    "adan(0.003, beta1=0.9, beta2=0.8, beta3=0.95, epsilon=0.1, weight_decay=0.5)":
+        adan(0.003, 0.9, 0.8, 0.95, 0.1, 0.5),
+    "adan(0.002, epsilon=0.1, weight_decay=0.02)": adan(0.002, eps=0.1, decay=0.02),
     "adan(0.02, weight_decay=0.2, decay=decoupled)": adan(0.02, decay=0.2, proximal=False),
     "ademamix(0.002)": ademamix(0.002),
     "ademamix(0.005, beta1=0.8, beta2=0.99, beta3=0.99, alpha=2, epsilon=1e-6, weight_decay=0.1)":

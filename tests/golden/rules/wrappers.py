@@ -246,6 +246,13 @@ RULES = {
     "freeze(b) | momentum(0.002)": plain(momentum(0.002, 0.9), frozen("b")),
     "freeze(W) | adam(0.02)": plain(adam(0.02), frozen("W")),
     "adam(0.02) | freeze(W)": frozen_at_end(adam(0.02), "W"),
+    # Where every gradient is finite, these change nothing; what they do elsewhere is in tests/optim/averaging_test.cpp.
+    "zero_nans | sgd(0.002)": plain(sgd(0.002)),
+    "zero_nans | momentum(0.001)": plain(momentum(0.001, 0.9)),
+    "zero_nans | adam(0.02)": plain(adam(0.02)),
+    "skip_if_not_finite | sgd(0.002)": plain(sgd(0.002)),
+    "skip_if_not_finite(3) | momentum(0.001)": plain(momentum(0.001, 0.9)),
+    "skip_if_not_finite(1) | adam(0.02)": plain(adam(0.02)),
 }
 MATRIX = {text: ["matrix"] for text in RULES if text.startswith("centralize") or "freeze" in text}
 
