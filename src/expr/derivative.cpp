@@ -196,11 +196,17 @@ class Differentiator {
   std::map<std::pair<Op, std::size_t>, Formula> slopes_;  // of the functions met so far
 };
 
-/// settle() for formulas that share a graph.
+/// settle() for formulas that share a graph, the first of them where their texts would be long: a derivative is linear
+/// in the size of its formula, a text for each variable is not.
 void settle_all(Builder& builder, std::vector<Id>& roots) {
+  constexpr std::size_t kMaxNodes = 50000;
   const auto graph = std::make_shared<const Graph>(builder.graph());
+  std::size_t total = 0;
   for (Id& root : roots) {
-    const Formula settled = settle({graph, root});
+    const Formula slope(graph, root);
+    total += slope.num_nodes();
+    if (total > kMaxNodes) return;
+    const Formula settled = settle(slope);
     if (settled.graph() != graph) root = builder.copy(*settled.graph(), settled.root());
   }
 }
