@@ -308,8 +308,14 @@ int run_minimize(const Options& options, Console& console) {
     throw Error(ErrorCode::usage,
                 "the formula uses none of the columns of numbers of " + options.text("data") + ": " + join(data.names),
                 "--data");
+  const std::vector<std::string> columns = data.names;
   FormulaObjective objective(text, std::move(data),
                              {.maximize = options.flag("maximize"), .pool = pool ? &*pool : nullptr});
+  if (!options.flag("quiet"))
+    for (const std::string& variable : objective.variables())
+      if (const std::string meant = did_you_mean(variable, columns); !meant.empty())
+        console.err << "descent: note: '" << variable << "' is no column of " << options.text("data")
+                    << ", so it is taken as a variable" << meant << '\n';
   Run run{.options = options,
           .objective = objective,
           .start = start_point(options, objective.variables()),

@@ -47,9 +47,12 @@ void judge_against_solution(FitReport& report, const FindingInput& input) {
   const bool far = batches ? *report.relative_gap > kFarGapOfBatches
                            : *report.relative_gap > kFarGap ||
                                  (report.distance_to_solution && *report.distance_to_solution > kFarDistance);
-  if (!by_choice || !far || result.status == Status::converged) return;
-  std::string text = result.status == Status::small_change ? "Not a minimum, although the last change was small: "
-                                                           : "Stopped at the limit, before the minimum: ";
+  const bool by_gradient = result.status == Status::converged && result.certificate &&
+                           result.certificate->kind == "gradient" && *report.relative_gap > kFarGap && !batches;
+  if (!by_gradient && (!by_choice || !far || result.status == Status::converged)) return;
+  std::string text = by_gradient ? "The gradient is small, but the minimum is not here: "
+                     : result.status == Status::small_change ? "Not a minimum, although the last change was small: "
+                                                             : "Stopped at the limit, before the minimum: ";
   if (report.distance_to_solution)
     text += "the parameters are " + percent(*report.distance_to_solution) + " away from the exact solution";
   else

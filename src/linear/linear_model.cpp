@@ -182,6 +182,10 @@ Result LinearModel::fit(DenseRows rows, DenseRows* validation) {
   if (problem.least_squares && problem.penalty.l1 == 0.0 && report_.features <= kMaxAnalysedFeatures &&
       static_cast<double>(report_.rows) * size * size <= kAnalysisWork) {
     report_.analysis = analyse_least_squares(rows, options_.intercept, options_.loss_scale, problem.penalty, scaling);
+    // Squares beyond the range of doubles: there is nothing to compare with.
+    if (!std::isfinite(report_.analysis->value) || !simd::all_finite(report_.analysis->solution)) report_.analysis.reset();
+  }
+  if (report_.analysis) {
     const Optimizer optimizer = effective_optimizer(options_);
     count_steps(*report_.analysis, start, textbook ? (*optimizer.chain.learning_rate())(0) : 0.0);
   }
@@ -202,6 +206,7 @@ Result LinearModel::fit(DenseRows rows, DenseRows* validation) {
   report_.batch_size = solved.batch_size;
   report_.best = {.epoch = solved.best_epoch, .objective = report_.result.best.value};
   report_.remarks.insert(report_.remarks.end(), solved.remarks.begin(), solved.remarks.end());
+  finish_exactly(report_, options_, objective);
   const Result& result = report_.result;
 
   report_.objective = result.value;

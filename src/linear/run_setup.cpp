@@ -83,7 +83,7 @@ Chain settle_rate(const SolveInput& in, const Chain& chain, const RateInput& inp
                 "schedule");
   const auto shaped = [&](double rate, double length) -> Schedule {
     if (!options.schedule.empty()) return shape_schedule(options.schedule, rate, length);
-    return input.anneal ? cosine(rate, length) : constant(rate);
+    return input.anneal && !keeps_rate(chain) ? cosine(rate, length) : constant(rate);
   };
   if (!given->is_auto()) {
     if (options.schedule.empty()) return chain;

@@ -6,6 +6,30 @@
 #include "descent/parallel/reduce.hpp"
 
 namespace descent::linear {
+namespace {
+
+/// Mean and deviation of a column whose squares leave the range of doubles: the same sums, in units of its largest value.
+void measure_extreme(const DenseRows& rows, std::size_t j, bool center, Scaling& scaling) {
+  double largest = 0.0, total = 0.0, sum = 0.0, squares = 0.0;
+  for (std::size_t i = 0; i < rows.num_rows(); ++i) largest = std::max(largest, std::fabs(rows.row(i)[j]));
+  if (largest == 0.0) return;
+  const double unit = std::ldexp(1.0, std::clamp(std::ilogb(largest), -1000, 1000));
+  const auto weight = [&](std::size_t i) { return rows.weights().empty() ? 1.0 : rows.weights()[i]; };
+  for (std::size_t i = 0; i < rows.num_rows(); ++i) {
+    sum += weight(i) * (rows.row(i)[j] / unit);
+    total += weight(i);
+  }
+  const double mean = center ? sum / total : 0.0;
+  for (std::size_t i = 0; i < rows.num_rows(); ++i) {
+    const double deviation = rows.row(i)[j] / unit - mean;
+    squares += weight(i) * (deviation * deviation);
+  }
+  const double deviation = std::sqrt(squares / total);
+  scaling.means[j] = mean * unit;
+  if (deviation > 1e-14 * std::fabs(mean)) scaling.scales[j] = deviation * unit;
+}
+
+}  // namespace
 
 Scaling measure(const DenseRows& rows, bool center, parallel::Pool* pool) {
   const std::size_t features = rows.num_features();
@@ -42,6 +66,12 @@ Scaling measure(const DenseRows& rows, bool center, parallel::Pool* pool) {
                         });
   scaling.scales.assign(features, 1.0);
   for (std::size_t j = 0; j < features; ++j) {
+    if (!(squares[j] == 0.0 || (squares[j] > 1e-270 && std::isfinite(squares[j]))) ||
+        (squares[j] == 0.0 && scaling.means[j] != 0.0 && std::fabs(scaling.means[j]) < 1e-140) ||
+        !std::isfinite(scaling.means[j])) {
+      measure_extreme(rows, j, center, scaling);
+      continue;
+    }
     const double deviation = std::sqrt(squares[j] / total);
     // The rounding of a constant column's mean leaves a deviation of some 1e-16 of it; that is not a spread.
     if (deviation > 1e-14 * std::fabs(scaling.means[j])) scaling.scales[j] = deviation;

@@ -135,6 +135,22 @@ bool is_scale_free(const Chain& chain) {
   return false;
 }
 
+bool keeps_rate(const Chain& chain) {
+  for (const Rule& rule : chain.rules())
+    if (rule.def->keeps_rate) return true;
+  return false;
+}
+std::string_view rule_for_whole_gradients(const Chain& chain) {
+  for (const Rule& rule : chain.rules())
+    if (rule.def->whole_gradients) return rule.name();
+  return {};
+}
+bool has_length(const Chain& chain) {
+  for (const Rule& rule : chain.rules())
+    if (rule.def->rate >= 0 || rule.def == &rules::kScale || rule.custom != nullptr) return true;
+  return false;
+}
+
 Chain parse_chain(std::string_view text) {
   const Optimizer optimizer = parse_optimizer(text);
   if (optimizer.method != Method::chain)

@@ -20,6 +20,9 @@ using AfterUpdate = std::function<bool(Run&, const Point&, View solution)>;
 [[nodiscard]] Result run_spectral_gradient(Run& run, std::vector<double> start);
 [[nodiscard]] Result run_gradient_descent(Run& run, std::vector<double> start);
 
+/// Throws: Error(usage) if nothing in the chain says how far to go.
+void check_has_length(const Chain& chain);
+
 /// True if some rule's learning rate is `auto`.
 [[nodiscard]] bool has_auto_rate(const Chain& chain);
 /// The chain with a rate for `auto`, as minimize.hpp says; evaluations of the search are added to `evaluations`.

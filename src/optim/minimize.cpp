@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
 #include "src/optim/methods.hpp"
 #include "src/optim/told_schedules.hpp"
@@ -40,6 +41,15 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
     run.report_solution(point, std::move(solution));
   }
   return run.finish(std::move(point));
+}
+
+void check_has_length(const Chain& chain) {
+  if (has_length(chain)) return;
+  throw Error(ErrorCode::usage,
+              "the chain " + quoted(to_text(chain)) +
+                  " has no rule with a learning rate, so nothing says how far to go: append sgd or "
+                  "scale_by_learning_rate(0.01)",
+              "optimizer");
 }
 
 bool has_auto_rate(const Chain& chain) {
@@ -94,6 +104,7 @@ Result minimize(Objective& objective, std::vector<double> start, const Optimizer
 
   if (method == Method::chain) {
     check_options(options, objective.num_parameters());
+    check_has_length(optimizer.chain);
     Chain chain = optimizer.chain;
     std::uint64_t evaluations = 0;
     if (has_auto_rate(chain) && start.size() == objective.num_parameters())

@@ -199,7 +199,13 @@ Result minimize_sum(FiniteSum& objective, std::vector<double> start, const Optim
                     "or another chain",
                 "batch_size");
 
+  if (const std::string_view rule = rule_for_whole_gradients(optimizer.chain); !rule.empty())
+    throw Error(ErrorCode::usage,
+                std::string(rule) + " compares gradients of one function, and every batch is another; leave out the batch "
+                                    "size, or use prodigy",
+                "batch_size");
   check_options(options.run, objective.num_parameters());
+  check_has_length(optimizer.chain);
   Chain chain = optimizer.chain;
   std::uint64_t evaluations = 0;
   if (has_auto_rate(chain) && start.size() == objective.num_parameters())

@@ -190,7 +190,7 @@ TEST(RateFree, SavedAndLoadedAtAnyStepItContinuesWithTheSameBits) {
 
 TEST(RateFree, AGradientThatIsNotFiniteIsNeverHidden) {
   for (const char* text : {"prodigy", "dadapt_adam", "dadapt_sgd", "dog", "dog(per_block=true)", "adgd", "polyak",
-                           "schedule_free_sgd", "schedule_free_adamw"})
+                           "schedule_free_sgd(1)", "schedule_free_adamw"})
     for (const std::size_t n : {3, 40}) {
       ChainState state(parse_chain(text), n);
       std::vector<double> x(n, 1.0), g(n, 1.0);
@@ -202,7 +202,7 @@ TEST(RateFree, AGradientThatIsNotFiniteIsNeverHidden) {
 }
 
 TEST(RateFree, AGradientOfZeroMovesNothingAndSpoilsNothing) {
-  for (const char* text : {"prodigy", "dadapt_adam", "dadapt_sgd", "dog", "adgd", "polyak", "schedule_free_sgd"}) {
+  for (const char* text : {"prodigy", "dadapt_adam", "dadapt_sgd", "dog", "adgd", "polyak", "schedule_free_sgd(1)"}) {
     ChainState state(parse_chain(text), 2);
     std::vector<double> x{1.0, 2.0}, g{0.0, 0.0};
     for (int k = 0; k < 3; ++k) state.update(g, x, 1.0);

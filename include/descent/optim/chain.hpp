@@ -124,6 +124,13 @@ struct RmsOptions {
 /// True if the moves are about as long as the rate, whatever the size of the gradient (adam, rmsprop, sign, ...).
 [[nodiscard]] bool is_scale_free(const Chain& chain);
 
+/// True if a rate that falls to 0 over the run would spoil a rule of it (ftrl, the schedule-free ones).
+[[nodiscard]] bool keeps_rate(const Chain& chain);
+/// The first rule that compares gradients of one function, so that batches mislead it (adgd); empty if there is none.
+[[nodiscard]] std::string_view rule_for_whole_gradients(const Chain& chain);
+/// False for links that only change a direction (`trace`, `centralize`, ...): nothing in the chain says how far to go.
+[[nodiscard]] bool has_length(const Chain& chain);
+
 /// `clip_by_global_norm(1) | adam(cosine(0.05, 5000))`. Throws: Error(usage), with the column.
 [[nodiscard]] Chain parse_chain(std::string_view text);
 /// Canonical text: values that are the defaults are left out, except those that are required.

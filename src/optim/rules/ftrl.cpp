@@ -13,6 +13,7 @@ const RuleDef kFtrl{
     .num_slots = 2,  // z, n
     .rate = 0,
     .scale_free = true,
+    .keeps_rate = true,
     .prepare =
         [](Values v, const Update& now, std::span<double>, Numbers& k) {
           for (std::size_t i = 0; i < 4; ++i) k[i] = v[i];

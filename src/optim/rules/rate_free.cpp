@@ -255,6 +255,7 @@ const RuleDef kAdgd{
     .rate = 0,
     .found_rate = 0,
     .rate_free = true,
+    .whole_gradients = true,
     .num_sums = 2,  // ||dx||^2, ||dg||^2
     .sum64 = sum_adgd<double>,
     .sum32 = sum_adgd<float>,
