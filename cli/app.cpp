@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/file_names.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 
@@ -164,6 +165,7 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
                         (command.examples.empty() ? "" : "; for example: " + command.examples.front()),
                     "descent " + command.name);
     }
+    check_file_names(options);
     return command.run(options, console);
   }
   if (const auto extras = app.remaining(); !extras.empty()) refuse_extras(extras, nullptr);

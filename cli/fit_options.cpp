@@ -27,7 +27,8 @@ std::vector<OptionSpec> fit_options() {
        .placeholder = "FILE...",
        .meaning = "One or more csv files with the same columns, read as one table (gz too; - is standard input)",
        .many = true,
-       .required = true},
+       .required = true,
+       .file = FileUse::input},
       in_group(data, {.name = "target", .placeholder = "COL", .meaning = "The column to predict", .required = true}),
       in_group(
           data,
@@ -44,7 +45,8 @@ std::vector<OptionSpec> fit_options() {
                       .choices = {"error", "drop", "mean"}}),
       in_group(data, {.name = "validation",
                       .placeholder = "0.1|FILE",
-                      .meaning = "Hold out this part of the rows, or use another file, to judge the model"}),
+                      .meaning = "Hold out this part of the rows, or use another file, to judge the model",
+                      .file = FileUse::input}),
       in_group(model, {.name = "model",
                        .kind = OptionKind::choice,
                        .placeholder = "KIND",
@@ -157,7 +159,8 @@ std::vector<OptionSpec> fit_options() {
                      .placeholder = "MODEL.json",
                      .meaning = "Write the model to this file",
                      .group = "Output",
-                     .letter = 'o'});
+                     .letter = 'o',
+                     .file = FileUse::output});
   for (OptionSpec& option : output_options()) options.push_back(std::move(option));
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return options;

@@ -129,7 +129,8 @@ Command generate_command() {
        .placeholder = "FILE",
        .meaning = "Where to write; - is standard output",
        .default_text = "-",
-       .letter = 'o'},
+       .letter = 'o',
+       .file = FileUse::output},
       {.name = "quiet", .kind = OptionKind::flag, .meaning = "No remarks", .letter = 'q'}};
   for (OptionSpec& option : parameter_options()) options.push_back(std::move(option));
   return {.name = "generate",

@@ -149,7 +149,8 @@ Command inspect_command() {
        .placeholder = "FILE...",
        .meaning = "A model file (.json), or csv files with the same columns, read as one table",
        .many = true,
-       .required = true},
+       .required = true,
+       .file = FileUse::input},
       {.name = "json", .kind = OptionKind::flag, .meaning = "One JSON object on standard output"}};
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return {.name = "inspect",

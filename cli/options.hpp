@@ -14,6 +14,9 @@ namespace descent::cli {
 
 enum class OptionKind { flag, text, number, integer, choice };
 
+/// Whether a value is the name of a file, and what becomes of the file.
+enum class FileUse { none, input, output };
+
 struct OptionSpec {
   std::string name;  ///< `max-steps`; in capitals for a positional argument: `FORMULA`
   OptionKind kind = OptionKind::text;
@@ -27,6 +30,7 @@ struct OptionSpec {
   bool many = false;   ///< takes one or more values
   bool required = false;
   bool allows_auto = false;  ///< a number may be `auto`
+  FileUse file = FileUse::none;
 
   [[nodiscard]] bool positional() const { return name[0] >= 'A' && name[0] <= 'Z'; }
   /// `--max-steps`, or the name of a positional.

@@ -125,12 +125,13 @@ int run_evaluate(const Options& options, Console& console) {
 }
 
 std::vector<OptionSpec> common_options() {
-  return {{.name = "MODEL", .meaning = "A model file that fit wrote", .required = true},
+  return {{.name = "MODEL", .meaning = "A model file that fit wrote", .required = true, .file = FileUse::input},
           {.name = "DATA",
            .placeholder = "FILE...",
            .meaning = "One or more csv files with the same columns, read as one table (gz too; - is standard input)",
            .many = true,
-           .required = true},
+           .required = true,
+           .file = FileUse::input},
           {.name = "quiet", .kind = OptionKind::flag, .meaning = "No remarks", .letter = 'q'}};
 }
 
@@ -142,7 +143,8 @@ Command predict_command() {
                      .placeholder = "FILE",
                      .meaning = "Where to write; - is standard output",
                      .default_text = "-",
-                     .letter = 'o'});
+                     .letter = 'o',
+                     .file = FileUse::output});
   options.push_back(
       {.name = "probabilities", .kind = OptionKind::flag, .meaning = "Add a column for the probability of each class"});
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));

@@ -79,6 +79,7 @@ std::vector<OptionSpec> output_options() {
   for (OptionSpec& option : options) {
     if (option.kind == OptionKind::integer) option.interval = {.low = 1};
     if (option.name == "quiet") option.letter = 'q';
+    if (option.name == "trace" || option.name == "report" || option.name == "plot") option.file = FileUse::output;
   }
   return options;
 }

@@ -79,7 +79,8 @@ std::vector<OptionSpec> column_options() {
       {.name = "data",
        .placeholder = "FILE.csv",
        .meaning = "Columns become names with one value a row, for sum(...) and mean(...)",
-       .group = "Problem"}};
+       .group = "Problem",
+       .file = FileUse::input}};
   for (OptionSpec& option : reading_options()) options.push_back(std::move(option));
   return options;
 }
