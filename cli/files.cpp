@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 
 // A signal handler reaches nothing but globals; a command writes one long file, or two.
 std::array<std::atomic<const char*>, 4> g_unfinished{};
+std::atomic<int> g_stops_itself{0};
+static_assert(std::atomic<int>::is_always_lock_free);
 
 [[noreturn]] void fail(const std::string& what, const std::string& path, int error) {
   throw Error(ErrorCode::system, what + ": " + std::strerror(error), path);
@@ -71,6 +73,10 @@ void remove_unfinished() noexcept {
   for (const auto& slot : g_unfinished)
     if (const char* path = slot.load()) ::unlink(path);
 }
+
+StopsItself::StopsItself() noexcept { ++g_stops_itself; }
+StopsItself::~StopsItself() { --g_stops_itself; }
+bool stops_itself() noexcept { return g_stops_itself.load() > 0; }
 
 void require_writable(const std::string& path, const std::string& option) {
   if (path.empty() || path == "-") return;

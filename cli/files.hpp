@@ -30,4 +30,17 @@ class Unfinished {
 /// For a signal handler that ends the process at once.
 void remove_unfinished() noexcept;
 
+/// While it lives, the command looks at the stop token itself and has something to say or to keep when it is asked to
+/// stop. Otherwise (reading a file, waiting for a pipe) the first Ctrl-C ends the process: nothing would be lost.
+class StopsItself {
+ public:
+  StopsItself() noexcept;
+  ~StopsItself();
+  StopsItself(const StopsItself&) = delete;
+  StopsItself& operator=(const StopsItself&) = delete;
+};
+
+/// For a signal handler.
+[[nodiscard]] bool stops_itself() noexcept;
+
 }  // namespace descent::cli

@@ -111,7 +111,13 @@ int run_fit(const Options& options, Console& console) {
   if (validation) held_out = linear::DenseRows::read(*validation);
   const double read_seconds = seconds_since(start);
   const auto fit_start = Clock::now();
+  const StopsItself stops_itself;
   model.fit(std::move(rows), held_out ? &*held_out : nullptr);
+  const Result& result = model.report().result;
+  if (result.status == Status::interrupted && result.steps == 0) {  // a start is no model: what is there stays
+    console.err << "descent: interrupted before the first step; nothing was written\n";
+    return exit_status(result, options, console);
+  }
   watch.finish();
 
   Fit fit{.options = options,
@@ -122,7 +128,6 @@ int run_fit(const Options& options, Console& console) {
   fit.read_seconds = read_seconds;
   fit.fit_seconds = seconds_since(fit_start);
   fit.total_seconds = seconds_since(start);
-  const Result& result = model.report().result;
   if (!output.empty() && result.ok()) write_model(output, encoder, model, command_line(options));
   if (options.flag("json")) {
     console.out << fit_json(fit).dump(2) << '\n';

@@ -64,6 +64,7 @@ int run_generate(const Options& options, Console& console) {
                                                 .seed = static_cast<std::uint64_t>(*options.integer("seed")),
                                                 .stream = data::parse_draw_stream(options.text("stream"))});
   const bool quiet = options.flag("quiet");
+  const StopsItself stops_itself;
   Output output(path, console);
   Progress progress(console, "rows", table->rows(), console.err_is_terminal && !quiet && path != "-");
   constexpr std::size_t kBufferBytes = std::size_t{1} << 18U;

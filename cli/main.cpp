@@ -3,6 +3,7 @@
 #include <csignal>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/app.hpp"
@@ -18,8 +19,10 @@ extern "C" void on_signal(int number) {
   g_signal = number;
   g_stop.request_stop();
   g_count = g_count + 1;
-  if (g_count < 2) return;
+  if (g_count < 2 && descent::cli::stops_itself()) return;
   descent::cli::remove_unfinished();
+  constexpr std::string_view kMessage = "\ndescent: interrupted\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
   ::_exit(128 + number);  // the second Ctrl-C does not wait for the end of the step
 }
 

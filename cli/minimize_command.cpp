@@ -327,6 +327,7 @@ int run_minimize(const Options& options, Console& console) {
   run.limits.observer = watch.observer();
   if (console.stop != nullptr) run.limits.stop = console.stop->token();
 
+  const StopsItself stops_itself;
   run.result = minimize(objective, run.start, run.optimizer, run.limits);
   watch.finish();
   const auto findings = look_at(run, watch.trace());

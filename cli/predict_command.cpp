@@ -95,7 +95,6 @@ int run_predict(const Options& options, Console& console) {
     out.write(text);
     text.clear();
     if (!out.wanted()) return kDone;
-    if (console.stop != nullptr && console.stop->token().stop_requested()) return 128 + *console.signal;
   }
   out.write(text);
   out.commit();
