@@ -45,6 +45,11 @@ void check_file_names(const Options& options) {
   for (const OptionSpec& spec : options.command().options) {
     if (spec.file == FileUse::none || !options.given(spec.name)) continue;
     for (const std::string& path : options.texts(spec.name)) {
+      if (path.empty())
+        throw Error(ErrorCode::usage,
+                    "expected the name of a file" + (spec.placeholder.empty() ? "" : ", " + spec.placeholder) +
+                        ", got an empty one",
+                    spelling(spec));
       if (!is_place_of_its_own(path)) continue;
       (spec.file == FileUse::input ? inputs : outputs).push_back({spelling(spec), path});
     }

@@ -35,6 +35,21 @@ std::vector<std::string> parameter_names(const data::Encoder& encoder, bool inte
   return names;
 }
 
+/// An empty name means "none" to the encoder, and `--target "$COLUMN"` is a slip.
+void require_column_names(const Options& options, const data::TableSource& source) {
+  constexpr std::size_t kShown = 40;
+  for (const char* option : {"target", "sample-weight"}) {
+    if (!options.given(option) || !options.text(option).empty()) continue;
+    std::vector<std::string> names = source.schema().names();
+    if (names.size() > kShown) {
+      names.resize(kShown);
+      names.emplace_back("...");
+    }
+    throw Error(ErrorCode::usage, "expected the name of a column, got an empty one; there are " + join(names),
+                std::string("--") + option);
+  }
+}
+
 void print_remarks(const data::Encoder& encoder, Console& console) {
   constexpr std::size_t kShown = 20;  // of each kind
   const auto say = [&](std::size_t count, const std::string& kind, const auto& line) {
@@ -91,6 +106,7 @@ int run_fit(const Options& options, Console& console) {
   linear::LinearOptions linear = linear_options(options);
 
   const auto source = open_tables(options);
+  require_column_names(options, *source);
   const data::Encoder encoder = data::Encoder::fit(*source, encode_options(options));
   if (!options.flag("quiet")) print_remarks(encoder, console);
   const auto train = encoder.apply(*source);
