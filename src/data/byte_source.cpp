@@ -8,10 +8,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "descent/core/error.hpp"
+#include "src/data/csv_scanner.hpp"
 #include "src/data/gzip_source.hpp"
 
 namespace descent::data {
@@ -101,10 +103,22 @@ class MemoryBytes final : public ByteSource {
   std::size_t position_ = 0;
 };
 
+bool begins_as_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
+
+/// A pipe, kept for the second pass. Reading ends early after what no reader of text takes: a NUL byte, a line beyond
+/// the limit of a record. Whoever reads the bytes says where it is; /dev/zero never ends by itself.
 std::string read_to_end(int descriptor, const std::string& name) {
   std::string bytes;
   std::array<char, std::size_t{1} << 16U> part{};
-  while (const std::size_t got = read_some(descriptor, part, name)) bytes.append(part.data(), got);
+  std::size_t line_bytes = 0;
+  while (const std::size_t got = read_some(descriptor, part, name)) {
+    const std::string_view read(part.data(), got);
+    bytes.append(read);
+    if (begins_as_gzip(bytes)) continue;
+    const std::size_t line_end = read.find_last_of("\r\n");
+    line_bytes = line_end == std::string_view::npos ? line_bytes + got : got - line_end - 1;
+    if (line_bytes > kMaxRecordBytes || read.find('\0') != std::string_view::npos) break;
+  }
   return bytes;
 }
 
@@ -118,8 +132,7 @@ std::unique_ptr<ByteSource> unpacked(std::unique_ptr<ByteSource> source) {
     size += got;
   }
   source->rewind();
-  const bool is_gzip = size == 2 && magic[0] == '\x1f' && magic[1] == '\x8b';
-  return is_gzip ? gunzip(std::move(source)) : std::move(source);
+  return begins_as_gzip({magic.data(), size}) ? gunzip(std::move(source)) : std::move(source);
 }
 
 }  // namespace

@@ -6,13 +6,6 @@
 #include "descent/core/text.hpp"
 
 namespace descent::data {
-namespace {
-
-/// A row that is longer than this is no row of a table that could be fitted.
-constexpr std::size_t kMaxRowBytes = std::size_t{1} << 28U;
-
-}  // namespace
-
 CsvScanner::CsvScanner(ByteSource& bytes, char separator, CsvLimits limits)
     : bytes_(bytes), separator_(separator), limits_(limits) {
   for (const char c : {separator, '\n', '\r', '\0'}) ends_field_[static_cast<unsigned char>(c)] = true;
@@ -28,6 +21,7 @@ void CsvScanner::rewind() {
   bytes_.rewind();
   if (buffer_.empty()) buffer_.resize(std::max<std::size_t>(1, limits_.buffer_bytes));
   filled_ = row_begin_ = next_row_ = 0;
+  dropped_ = 0;
   at_end_ = false;
   line_ = 1;
   row_lines_ = 0;
@@ -52,11 +46,10 @@ void CsvScanner::skip_byte_order_mark() {
 void CsvScanner::refill() {
   std::memmove(buffer_.data(), buffer_.data() + row_begin_, filled_ - row_begin_);
   filled_ -= row_begin_;
+  dropped_ += row_begin_;
   row_begin_ = 0;
-  if (filled_ == buffer_.size()) {
-    if (filled_ >= kMaxRowBytes) throw error(0, "a row of more than " + std::to_string(kMaxRowBytes) + " bytes");
-    buffer_.resize(buffer_.size() * 2);
-  }
+  if (filled_ > kMaxRecordBytes) throw too_long("64 MiB");
+  if (filled_ == buffer_.size()) buffer_.resize(buffer_.size() * 2);
   while (filled_ < buffer_.size()) {
     const std::size_t got = bytes_.read(std::span(buffer_).subspan(filled_));
     if (got == 0) {
@@ -99,6 +92,7 @@ CsvScanner::Scan CsvScanner::scan_row() {
     while (at < filled_ && buffer_[at] == ' ') ++at;
   for (;;) {
     if (!scan_field(at)) return Scan::more_bytes;
+    if (raw_.size() > kMaxRecordFields) throw too_long(std::to_string(kMaxRecordFields) + " fields");
     if (at < filled_ && buffer_[at] == separator_) {
       ++at;
       if (separator_ != ' ') continue;
@@ -108,6 +102,7 @@ CsvScanner::Scan CsvScanner::scan_row() {
       if (at < filled_ && buffer_[at] != '\n' && buffer_[at] != '\r') continue;
     }
     if (!end_row(at)) return Scan::more_bytes;
+    if (next_row_ - row_begin_ > kMaxRecordBytes) throw too_long("64 MiB");
     return raw_.size() == 1 && raw_[0].size == 0 && !raw_[0].quoted ? Scan::blank_line : Scan::row;
   }
 }
@@ -120,11 +115,10 @@ bool CsvScanner::scan_field(std::size_t& at) {
   }
   std::size_t stop = begin;
   while (stop < filled_ && !ends_field_[static_cast<unsigned char>(buffer_[stop])]) ++stop;
+  if (stop < filled_ && buffer_[stop] == '\0') throw nul_byte(stop);
   if (stop - begin > limits_.max_field_bytes)
     throw error(begin, "a field of more than " + std::to_string(limits_.max_field_bytes) + " bytes");
   if (stop == filled_ && !at_end_) return false;
-  if (stop < filled_ && buffer_[stop] == '\0')
-    throw error(begin, "a NUL byte: this is no text (UTF-16? convert it with iconv -f UTF-16 -t UTF-8)");
   std::size_t last = stop;
   while (last > begin && is_blank(buffer_[last - 1])) --last;
   raw_.push_back({.begin = begin, .size = last - begin});
@@ -140,6 +134,8 @@ bool CsvScanner::scan_quoted(std::size_t& at) {
     const void* found = close < filled_ ? std::memchr(buffer_.data() + close, '"', filled_ - close) : nullptr;
     const std::size_t stop =
         found == nullptr ? filled_ : static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data());
+    if (const void* nul = close < stop ? std::memchr(buffer_.data() + close, '\0', stop - close) : nullptr)
+      throw nul_byte(static_cast<std::size_t>(static_cast<const char*>(nul) - buffer_.data()));
     if (stop - open > limits_.max_field_bytes)
       throw error(open, "a field of more than " + std::to_string(limits_.max_field_bytes) +
                             " bytes; is this quote ever closed?");
@@ -156,13 +152,11 @@ bool CsvScanner::scan_quoted(std::size_t& at) {
     close = stop + 2;
   }
   field.size = close - field.begin;
-  if (std::memchr(buffer_.data() + field.begin, '\0', field.size) != nullptr)
-    throw error(open, "a NUL byte: this is no text");
   at = skip_blanks(close + 1);
   if (at == filled_ && !at_end_) return false;
   if (at < filled_ && !ends_field_[static_cast<unsigned char>(buffer_[at])])
     throw error(open, "text follows the closing quote (a quote inside a quoted field is written twice: \"\")");
-  if (at < filled_ && buffer_[at] == '\0') throw error(open, "a NUL byte: this is no text");
+  if (at < filled_ && buffer_[at] == '\0') throw nul_byte(at);
   row_lines_ += line_ends(field.begin, close);  // only quoted fields hold line ends
   raw_.push_back(field);
   return true;
@@ -224,6 +218,16 @@ Place CsvScanner::place(std::size_t i) const {
 
 Error CsvScanner::error(std::size_t at, const std::string& message) const {
   return {ErrorCode::data, message, Place{bytes_.name(), line_ + line_ends(row_begin_, at), raw_.size() + 1, {}}};
+}
+
+Error CsvScanner::nul_byte(std::size_t at) const {
+  return error(at, "a NUL byte, byte " + std::to_string(dropped_ + at + 1) +
+                       " of the file: this is no text (UTF-16? convert it with iconv -f UTF-16 -t UTF-8)");
+}
+
+Error CsvScanner::too_long(const std::string& what) const {
+  return {ErrorCode::data, "a record of more than " + what + " begins here (are there line ends in this file?)",
+          Place{bytes_.name(), line_, 0, {}}};
 }
 
 }  // namespace descent::data

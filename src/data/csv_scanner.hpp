@@ -14,6 +14,10 @@
 
 namespace descent::data {
 
+/// A record that is longer, or has more fields, is no row of a table that could be fitted; memory stays bounded.
+inline constexpr std::size_t kMaxRecordBytes = std::size_t{1} << 26U;
+inline constexpr std::size_t kMaxRecordFields = std::size_t{1} << 22U;
+
 struct CsvLimits {
   std::size_t max_field_bytes = std::size_t{1} << 20U;
   std::size_t buffer_bytes = std::size_t{1} << 18U;
@@ -56,6 +60,8 @@ class CsvScanner {
   [[nodiscard]] bool is_blank(char c) const { return c == ' ' ? separator_ != ' ' : c == '\t' && separator_ != '\t'; }
   [[nodiscard]] std::uint64_t line_ends(std::size_t begin, std::size_t end) const;
   [[nodiscard]] Error error(std::size_t at, const std::string& message) const;
+  [[nodiscard]] Error nul_byte(std::size_t at) const;
+  [[nodiscard]] Error too_long(const std::string& what) const;
 
   ByteSource& bytes_;
   char separator_;
@@ -64,7 +70,8 @@ class CsvScanner {
 
   std::vector<char> buffer_;
   std::size_t filled_ = 0;
-  bool at_end_ = false;  ///< nothing comes after buffer_[filled_ - 1]
+  std::uint64_t dropped_ = 0;  ///< bytes of the source before buffer_[0]
+  bool at_end_ = false;        ///< nothing comes after buffer_[filled_ - 1]
 
   std::size_t row_begin_ = 0;
   std::size_t next_row_ = 0;

@@ -192,6 +192,26 @@ TEST(Csv, RefusesFieldsBeyondTheLimit) {
   EXPECT_THAT(message("a,b\n1,\"2345678901234\"\n", options), HasSubstr("is this quote ever closed?"));
 }
 
+TEST(Csv, RefusesANulByteAsSoonAsItIsSeenWithLineAndOffset) {
+  // Both stand before a field that is too long, and a quote that is never closed.
+  const std::string zeros(std::size_t{1} << 21U, '\0');
+  for (const std::size_t buffer_bytes : {std::size_t{1}, std::size_t{1} << 18U}) {
+    const CsvOptions options{.buffer_bytes = buffer_bytes};
+    EXPECT_THAT(message("a,b\n1,x" + zeros, options), HasSubstr("t.csv:2:2: a NUL byte, byte 8 of the file"));
+    EXPECT_THAT(message("a,b\n1,\"x\ny" + zeros, options), HasSubstr("t.csv:3:2: a NUL byte, byte 11 of the file"));
+    EXPECT_THAT(message(zeros, options), HasSubstr("t.csv:1:1: a NUL byte, byte 1 of the file"));
+  }
+}
+
+TEST(Csv, RefusesARecordBeyondTheLimit) {
+  std::string wide = "a,b\n1,2\n";
+  const std::string field = std::string(std::size_t{1} << 19U, '1') + ",";
+  for (int i = 0; i < 129; ++i) wide += field;  // no field is too long
+  EXPECT_THAT(message(wide), HasSubstr("t.csv:3: a record of more than 64 MiB begins here"));
+  EXPECT_THAT(message(std::string((std::size_t{1} << 22U) + 1, ',')),
+              HasSubstr("t.csv:1: a record of more than 4194304 fields"));
+}
+
 TEST(Csv, RefusesOptionsOutOfRange) {
   EXPECT_THROW((void)csv_from_text("a\n1\n", {.separator = 'x'}), Error);
   EXPECT_THROW((void)csv_from_text("a\n1\n", {.batch_rows = 0}), Error);
