@@ -125,6 +125,7 @@ int run_example(const Options& options, Console& console) {
   if (!as_json) console.out << example.title << "\n\n" << example.text << '\n';
   bool wrote_files = false;
   for (const ExampleStep& step : example.steps) {
+    if (!console.out) break;  // | head
     if (!step.file.empty()) {
       model::write_file(step.file, step.content);
       wrote_files = true;

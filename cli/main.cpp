@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -28,6 +29,16 @@ extern "C" void on_signal(int number) {
 
 }  // namespace
 
+namespace {
+
+/// `descent ... | head` has seen enough; a full disk is another matter. errno has long been overwritten.
+bool nobody_reads(int descriptor) {
+  pollfd state{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  return ::poll(&state, 1, 0) == 1 && (state.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   struct sigaction action {};
@@ -47,7 +58,7 @@ int main(int argc, char** argv) {
                                 .signal = &g_signal};
   int status = descent::cli::run(std::vector<std::string>(argv + 1, argv + argc), console);
   std::cout.flush();
-  if (!std::cout && status == 0 && errno != EPIPE) {
+  if (!std::cout && status == 0 && !nobody_reads(STDOUT_FILENO)) {
     std::cerr << "descent: error: cannot write to standard output\n";
     status = descent::cli::kSystem;
   }
