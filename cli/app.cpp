@@ -93,6 +93,29 @@ void protect_formula(std::vector<std::string>& args) {
               "descent " + command->name);
 }
 
+void remark_idle_options(const Options& options, Console& console) {
+  for (const OptionSpec& spec : options.command().options) {
+    if (spec.needs.empty() || !options.given(spec.name) || options.given(spec.needs) || options.flag("quiet")) continue;
+    console.err << "descent: " << spec.spelling() << " has no effect without --" << spec.needs << '\n';
+  }
+}
+
+/// CLI11 would take `--json=no` for a way to say so.
+void refuse_values_of_flags(const std::vector<std::string>& args) {
+  const auto command = std::find_if(commands().begin(), commands().end(),
+                                    [&](const Command& c) { return !args.empty() && c.name == args.front(); });
+  if (command == commands().end()) return;
+  for (const std::string& arg : args) {
+    if (arg == "--") return;
+    const std::size_t equals = arg.find('=');
+    if (!arg.starts_with("--") || equals == std::string::npos) continue;
+    for (const OptionSpec& spec : command->options)
+      if (spec.kind == OptionKind::flag && arg.substr(0, equals) == spec.spelling())
+        throw Error(ErrorCode::usage, "takes no value, got " + descent::quoted(arg.substr(equals + 1)),
+                    spec.spelling());
+  }
+}
+
 int parse_and_run(std::vector<std::string> args, Console& console) {
   CLI::App app("Minimise formulas, functions and the losses of models by following gradients.", "descent");
   app.set_help_flag("-h,--help", "Print this help and exit");
@@ -126,6 +149,7 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
   }
   app.allow_extras();
 
+  refuse_values_of_flags(args);
   if (!args.empty() && args.front() == "minimize") protect_formula(args);
   std::vector<std::string> reversed(args.rbegin(), args.rend());
   try {
@@ -166,6 +190,7 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
                     "descent " + command.name);
     }
     check_file_names(options);
+    remark_idle_options(options, console);
     return command.run(options, console);
   }
   if (const auto extras = app.remaining(); !extras.empty()) refuse_extras(extras, nullptr);

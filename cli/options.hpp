@@ -31,6 +31,7 @@ struct OptionSpec {
   bool required = false;
   bool allows_auto = false;  ///< a number may be `auto`
   FileUse file = FileUse::none;
+  std::string needs{};  ///< the option without which this one has no effect
 
   [[nodiscard]] bool positional() const { return name[0] >= 'A' && name[0] <= 'Z'; }
   /// `--max-steps`, or the name of a positional.

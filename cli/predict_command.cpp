@@ -79,6 +79,9 @@ int run_predict(const Options& options, Console& console) {
   const std::string output = options.text("output");
   require_writable(output, "-o");
   const LoadedModel model = read_model(options.text("MODEL"));
+  if (options.flag("probabilities") && model.learner->classes().empty())
+    throw Error(ErrorCode::usage, "this model predicts numbers: it has no classes, and so no probabilities of them",
+                "--probabilities");
   const auto source = open_tables(options, &model.encoder);
   const auto rows = model.encoder.apply(*source, {.with_target = false, .with_weight = false, .keep_all_rows = true});
   Predictor predictor(model, options.flag("probabilities"));

@@ -78,6 +78,7 @@ std::vector<OptionSpec> output_options() {
       output("quiet", OptionKind::flag, "", "No progress and no remarks")};
   for (OptionSpec& option : options) {
     if (option.kind == OptionKind::integer) option.interval = {.low = 1};
+    if (option.name == "trace-every") option.needs = "trace";
     if (option.name == "quiet") option.letter = 'q';
     if (option.name == "trace" || option.name == "report" || option.name == "plot") option.file = FileUse::output;
   }
