@@ -66,8 +66,14 @@ void add_option(CLI::App& app, const OptionSpec& spec, Parsed& parsed, std::size
 /// CLI11 takes what begins with `-` for an option. A formula may begin with a minus sign: a blank in front tells them
 /// apart.
 void protect_formula(std::vector<std::string>& args) {
+  bool only_arguments = false;  // after a bare --
   for (std::size_t i = 1; i < args.size(); ++i) {
     const std::string& arg = args[i];
+    if (only_arguments && arg.starts_with('-')) {
+      args[i].insert(args[i].begin(), ' ');
+      continue;
+    }
+    only_arguments = only_arguments || arg == "--";
     if (arg.size() < 2 || arg[0] != '-' || arg[1] == '-' || arg == "-o" || arg == "-h" || arg == "-q") continue;
     if (parse_number(arg) && args[i - 1].starts_with("--")) continue;  // the value of an option: --start -1
     args[i].insert(args[i].begin(), ' ');
@@ -116,7 +122,35 @@ void refuse_values_of_flags(const std::vector<std::string>& args) {
   }
 }
 
+/// What CLI11 found wrong, in our words: it says which option, as `--start: 1 required x=-1.2,y=1 missing`.
+[[noreturn]] void refuse_parse(const CLI::ParseError& error, const Command* command) {
+  const std::string what = error.what();
+  if (command != nullptr && dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    for (const OptionSpec& spec : command->options) {
+      if (!what.starts_with(spec.spelling() + ":")) continue;
+      const bool repeated = what.find("At Most") != std::string::npos;
+      throw Error(ErrorCode::usage,
+                  repeated
+                      ? "is given more than once, expected one value"
+                      : "expected a value" + (spec.placeholder.empty() ? "" : ", " + spec.placeholder) + ", got none",
+                  spec.spelling());
+    }
+  }
+  throw Error(ErrorCode::usage, what, command == nullptr ? "descent" : "descent " + command->name);
+}
+
+/// `descent help` is `descent --help`, `descent help fit` is `descent fit --help`.
+void understand_help(std::vector<std::string>& args) {
+  if (args.empty() || args.front() != "help") return;
+  args.erase(args.begin());
+  if (!args.empty() && args.front()[0] != '-' &&
+      std::none_of(commands().begin(), commands().end(), [&](const Command& c) { return c.name == args.front(); }))
+    refuse_extras(args, nullptr);
+  args.emplace_back("--help");
+}
+
 int parse_and_run(std::vector<std::string> args, Console& console) {
+  understand_help(args);
   CLI::App app("Minimise formulas, functions and the losses of models by following gradients.", "descent");
   app.set_help_flag("-h,--help", "Print this help and exit");
   bool version = false;
@@ -166,7 +200,7 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
     return kDone;
   } catch (const CLI::ParseError& error) {
     const auto used = std::find_if(all.begin(), all.end(), [](const auto& p) { return p->app->parsed(); });
-    throw Error(ErrorCode::usage, error.what(), used == all.end() ? "descent" : "descent " + (*used)->command->name);
+    refuse_parse(error, used == all.end() ? nullptr : (*used)->command);
   }
 
   if (version) {
@@ -176,7 +210,9 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
   for (const auto& parsed : all) {
     if (!parsed->app->parsed()) continue;
     const Command& command = *parsed->command;
-    if (const auto extras = parsed->app->remaining(); !extras.empty()) refuse_extras(extras, &command);
+    std::vector<std::string> extras = parsed->app->remaining();
+    if (const auto mark = std::find(extras.begin(), extras.end(), "--"); mark != extras.end()) extras.erase(mark);
+    if (!extras.empty()) refuse_extras(extras, &command);
     Options options(command);
     for (std::size_t i = 0; i < command.options.size(); ++i) {
       const OptionSpec& spec = command.options[i];
