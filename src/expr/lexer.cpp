@@ -149,30 +149,27 @@ void Lexer::read_quoted_name() {
 
 void Lexer::read_symbol() {
   const std::string_view rest = text_.substr(at_);
+  const auto take = [&](std::size_t length) {
+    next_ = {TokenKind::symbol, at_, rest.substr(0, length), 0.0};
+    at_ += length;
+  };
+  if (std::string_view("+-/^(),").find(rest.front()) != std::string_view::npos) return take(1);
   for (const Sign& sign : kLookalikes)
     if (rest.starts_with(sign.bytes)) refuse(text_, at_, std::string(sign.hint));
   for (const std::string_view two : {"<=", ">=", "==", "!="})
-    if (rest.starts_with(two)) {
-      next_ = {TokenKind::symbol, at_, rest.substr(0, 2), 0.0};
-      at_ += 2;
-      return;
-    }
+    if (rest.starts_with(two)) return take(2);
   for (const Sign& sign : kSigns)
     if (rest.starts_with(sign.bytes)) refuse(text_, at_, std::string(sign.hint));
-  if (std::string_view("+-*/^(),<>").find(rest.front()) == std::string_view::npos) {
-    const auto byte = static_cast<unsigned char>(rest.front());
-    std::size_t length = 1;
-    if (byte >= 0x80)
-      while (length < std::min<std::size_t>(4, rest.size()) && !is_utf8(rest.substr(0, length))) ++length;
-    if (!is_utf8(rest.substr(0, length))) length = 1;
-    const std::string shown = quoted(rest.substr(0, length));
-    if (!is_utf8(rest.substr(0, length))) refuse(text_, at_, "the byte " + shown + " is no UTF-8");
-    if (byte < 0x20 || byte == 0x7F)
-      refuse(text_, at_, "a control character, " + shown + ", has no place in a formula");
-    refuse(text_, at_, "unexpected character " + shown + "; names with other signs go into backquotes");
-  }
-  next_ = {TokenKind::symbol, at_, rest.substr(0, 1), 0.0};
-  ++at_;
+  if (std::string_view("*<>").find(rest.front()) != std::string_view::npos) return take(1);
+  const auto byte = static_cast<unsigned char>(rest.front());
+  std::size_t length = 1;
+  if (byte >= 0x80)
+    while (length < std::min<std::size_t>(4, rest.size()) && !is_utf8(rest.substr(0, length))) ++length;
+  if (!is_utf8(rest.substr(0, length))) length = 1;
+  const std::string shown = quoted(rest.substr(0, length));
+  if (!is_utf8(rest.substr(0, length))) refuse(text_, at_, "the byte " + shown + " is no UTF-8");
+  if (byte < 0x20 || byte == 0x7F) refuse(text_, at_, "a control character, " + shown + ", has no place in a formula");
+  refuse(text_, at_, "unexpected character " + shown + "; names with other signs go into backquotes");
 }
 
 }  // namespace descent::expr
