@@ -9,6 +9,7 @@
 #include "descent/core/text.hpp"
 #include "src/optim/rules/basic.hpp"
 #include "src/optim/rules/kernels.hpp"
+#include "src/optim/rules/small.hpp"
 
 namespace descent {
 namespace {
@@ -136,6 +137,11 @@ void BasicChainState<T>::recognise() {
     decay_rule_ = i + 1;
   }
   fused_kind_ = static_cast<unsigned>(kind);
+  if (kind == FusedKind::none) return;
+  clips_ = i == 1;
+  is_small_ = size_ < rules::kSmall;
+  for (std::size_t rule = 0; rule < rules_.size(); ++rule)
+    is_small_ = is_small_ && (rule == rate_rule_ || !states_[rule].scheduled);
 }
 
 /// What slots hold before the first update, where that is not 0.

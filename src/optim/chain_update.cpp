@@ -25,7 +25,9 @@ static_assert(kRuleBlock == parallel::kRowsPerBlock,
 template <class T>
 void BasicChainState<T>::update(std::span<const T> gradient, std::span<T> x, double value) {
   if (step_ == 0) begin_slots(x);
-  if (fused_kind_ != 0) {
+  if (is_small_) {
+    update_small(gradient, x);
+  } else if (fused_kind_ != 0) {
     update_fused(gradient, x, value);
   } else if (path_ == ChainPath::reference) {
     update_reference(gradient, x, value);
@@ -33,7 +35,7 @@ void BasicChainState<T>::update(std::span<const T> gradient, std::span<T> x, dou
     update_blocks(gradient, x, value);
   }
   ++step_;
-  look_up_rate();
+  if (rate_rule_ != kNone && states_[rate_rule_].scheduled) look_up_rate();
 }
 
 template <class T>
@@ -195,6 +197,64 @@ bool BasicChainState<T>::run_whole(std::size_t rule, std::span<const T> x) {
   return flow == rules::Flow::go_on;
 }
 
+/// What stands in front of a fused update, from the values that its rule has now.
+template <class T>
+rules::ClipStep BasicChainState<T>::clip_step(std::span<const T> gradient) {
+  RuleState& state = states_[0];
+  if (rules_[0].def == &rules::kClipByValue) return {.kind = rules::Clip::value, .limit = state.values[0]};
+  std::array<double, 4> sums{};
+  const std::span<double> all(sums.data(), rules::kClipByGlobalNorm.num_sums);
+  const auto block = [&](std::size_t first, std::size_t stop, std::span<double> partial) {
+    const rules::Elements<T> e{.in = gradient.data() + first, .size = stop - first};
+    rules::kClipByGlobalNorm.sum<T>()(nullptr, e, partial.data());
+  };
+  block_visits_ += parallel::num_blocks(size_);
+  if (size_ <= kRuleBlock) {
+    block(0, size_, all);
+  } else {
+    parallel::reduce_rows(size_ < kWorthThreads ? nullptr : pool_, size_, all, block);
+  }
+  rules::kClipByGlobalNorm.summed(state.values, {}, sums.data(), {}, state.numbers);
+  if (!(state.numbers[0] < 1.0)) return {};
+  return {.kind = rules::Clip::factor, .limit = state.numbers[0]};
+}
+
+/// update_fused() for a few elements and no schedule but the rate's. What takes longer there than the
+/// elements do, from vectors of rules to calls through pointers, is left out; the rest stays in registers.
+template <class T>
+void BasicChainState<T>::update_small(std::span<const T> gradient, std::span<T> x) {
+  using rules::FusedKind;
+  RuleState& state = states_[fused_rule_];
+  AlignedBuffer<T>* const slots = slots_.data() + state.slot;
+  rules::FusedStep step{.rate_first = rate_first_, .decays = decay_rule_ != kNone, .rate = rate_};
+  rules::Elements<T> e{.in = gradient.data(), .out = x.data(), .size = size_};
+  if (clips_) step.clip = clip_step(gradient);
+  switch (static_cast<FusedKind>(fused_kind_)) {
+    case FusedKind::none: break;
+    case FusedKind::sgd: rules::small_update<FusedKind::sgd>(step, e); break;
+    case FusedKind::trace: {
+      const rules::Update now{.step = state.step, .rate = rate_};
+      rules_[fused_rule_].def->prepare(state.values, now, {}, state.numbers);
+      step.numbers = state.numbers.data();
+      e.slots[0] = slots[0].data();
+      rules::small_update<FusedKind::trace>(step, e);
+      break;
+    }
+    case FusedKind::adam: {
+      std::array<double, 6> numbers;
+      rules::adam_numbers(state.values.data(), state.scalars.data(), numbers.data());
+      step.numbers = numbers.data();
+      if (step.decays) step.decay = states_[decay_rule_].values[0];
+      e.slots[0] = slots[0].data();
+      e.slots[1] = slots[1].data();
+      rules::small_update<FusedKind::adam>(step, e);
+      break;
+    }
+  }
+  for (RuleState& one : states_) ++one.step;
+  ++block_visits_;
+}
+
 template <class T>
 void BasicChainState<T>::update_fused(std::span<const T> gradient, std::span<T> x, double value) {
   rules::FusedStep step{.kind = static_cast<rules::FusedKind>(fused_kind_), .rate_first = rate_first_, .rate = rate_};
@@ -202,24 +262,9 @@ void BasicChainState<T>::update_fused(std::span<const T> gradient, std::span<T> 
     prepare(rule, value);
     return states_[rule].numbers.data();
   };
-  if (rules_[0].def == &rules::kClipByValue) {
-    step.clip = {.kind = rules::Clip::value, .limit = steps_on(0)[0]};
-  } else if (rules_[0].def == &rules::kClipByGlobalNorm) {
+  if (clips_) {
     prepare(0, value);
-    std::array<double, 4> sums{};
-    const std::span<double> all(sums.data(), rules::kClipByGlobalNorm.num_sums);
-    const auto block = [&](std::size_t first, std::size_t stop, std::span<double> partial) {
-      const rules::Elements<T> e{.in = gradient.data() + first, .size = stop - first};
-      rules::kClipByGlobalNorm.sum<T>()(nullptr, e, partial.data());
-    };
-    block_visits_ += parallel::num_blocks(size_);
-    if (size_ <= kRuleBlock) {
-      block(0, size_, all);
-    } else {
-      parallel::reduce_rows(size_ < kWorthThreads ? nullptr : pool_, size_, all, block);
-    }
-    rules::kClipByGlobalNorm.summed(states_[0].values, {}, sums.data(), {}, states_[0].numbers);
-    if (states_[0].numbers[0] < 1.0) step.clip = {.kind = rules::Clip::factor, .limit = states_[0].numbers[0]};
+    step.clip = clip_step(gradient);
   }
   ++states_[rate_rule_].step;  // its number is rate_ already
   if (fused_rule_ != rate_rule_) step.numbers = steps_on(fused_rule_);
@@ -276,6 +321,8 @@ void BasicChainState<T>::update_reference([[maybe_unused]] std::span<const T> gr
 }
 
 #define DESCENT_INSTANTIATE(T)                                                                                      \
+  template rules::ClipStep BasicChainState<T>::clip_step(std::span<const T>);                                       \
+  template void BasicChainState<T>::update_small(std::span<const T>, std::span<T>);                                 \
   template void BasicChainState<T>::update_fused(std::span<const T>, std::span<T>, double);                         \
   template void BasicChainState<T>::update_blocks(std::span<const T>, std::span<T>, double);                        \
   template void BasicChainState<T>::update_reference(std::span<const T>, std::span<T>, double);                     \

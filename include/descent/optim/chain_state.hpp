@@ -19,6 +19,10 @@
 
 namespace descent {
 
+namespace rules {
+struct ClipStep;  // src/optim/rules/kernels.hpp
+}
+
 /// How update() is computed. All give the same bits; tests choose, everyone else takes `fastest`.
 enum class ChainPath {
   fastest,    ///< one fused kernel where the chain is a known preset, else blocks
@@ -112,6 +116,8 @@ class BasicChainState {
   void run_rules(std::size_t begin, std::size_t end, std::span<const T> input, T* block, std::span<const T> x,
                  std::size_t first);  // input: the block's own elements
   void check_rows(const SparseGradient<T>& gradient, std::span<const T> x) const;
+  rules::ClipStep clip_step(std::span<const T> gradient);
+  void update_small(std::span<const T> gradient, std::span<T> x);
   void update_fused(std::span<const T> gradient, std::span<T> x, double value);
   void update_blocks(std::span<const T> gradient, std::span<T> x, double value);
   void update_reference(std::span<const T> gradient, std::span<T> x, double value);
@@ -134,6 +140,8 @@ class BasicChainState {
   ChainPath path_ = ChainPath::fastest;
   unsigned fused_kind_ = 0;
   std::size_t fused_rule_ = 0;  // index of the trace or adam of a fused chain
+  bool is_small_ = false;       // a fused chain whose elements cost less than what stands around them
+  bool clips_ = false;          // a fused chain that begins with clipping
   bool rate_first_ = false;
   bool moved_ = true;
   bool forgives_ = false;

@@ -58,14 +58,7 @@ Flow prepare_rms(Values v, const Update&, std::span<double>, Numbers& k) {
   return Flow::go_on;
 }
 Flow prepare_adam(Values v, const Update&, std::span<double> powers, Numbers& k) {
-  const double c1 = next_bias(powers.data(), v[0]);
-  const double root = std::sqrt(next_bias(powers.data() + 2, v[1]));
-  k[0] = v[0];
-  k[1] = 1.0 - v[0];
-  k[2] = v[1];
-  k[3] = 1.0 - v[1];
-  k[4] = root / c1;
-  k[5] = v[2] * root;
+  adam_numbers(v.data(), powers.data(), k.data());
   return Flow::go_on;
 }
 

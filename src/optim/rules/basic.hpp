@@ -1,6 +1,7 @@
 // The rules that chain_state.cpp knows by name, because it fuses them.
 #pragma once
 
+#include <cmath>
 #include <utility>
 
 #include "src/optim/rules/rule_def.hpp"
@@ -18,6 +19,18 @@ extern const RuleDef kRms;               // rho, epsilon, 1 for epsilon inside t
 extern const RuleDef kCenteredRms;       // as kRms
 extern const RuleDef kAdam;              // beta1, beta2, epsilon
 extern const RuleDef kCustom;
+
+/// What Adam's kernel reads in this update, from beta1, beta2, epsilon; moves the powers of both on.
+inline void adam_numbers(const double* values, double* powers, double* numbers) {
+  const double c1 = next_bias(powers, values[0]);
+  const double root = std::sqrt(next_bias(powers + 2, values[1]));
+  numbers[0] = values[0];
+  numbers[1] = 1.0 - values[0];
+  numbers[2] = values[1];
+  numbers[3] = 1.0 - values[1];
+  numbers[4] = root / c1;
+  numbers[5] = values[2] * root;
+}
 
 [[nodiscard]] inline Rule trace_rule(Hyper momentum, Hyper dampening = 0.0, bool nesterov = false) {
   return {.def = &kTrace, .values = {std::move(momentum), std::move(dampening), Hyper(nesterov ? 1.0 : 0.0)}};
