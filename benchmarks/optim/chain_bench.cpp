@@ -1,51 +1,125 @@
-// One update of 1e7 parameters: bytes decide. `limit` moves the bytes of Adam (reads g m v x, writes m v x: 56 a
-// parameter) with next to no arithmetic.
+// One update of n floats: bytes decide. Every rule is timed in turns with `copy`, which moves the bytes of Adam (reads
+// g m v x, writes m v x: 28 a parameter) with next to no arithmetic, so that both see the same machine; `of_limit` is
+// the ratio of their bandwidths. Sizes 1e4, 1e6, 1e7; DESCENT_BENCH_LARGE=1 adds 1e8 (4 GB). chain_peer.py has the
+// peers.
 #include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <string>
+#include <vector>
 
 #include "descent/optim/chain_state.hpp"
 
 namespace descent {
 namespace {
 
-constexpr std::size_t kSize = 10'000'000;
+struct Case {
+  const char* name;
+  const char* chain;
+  double bytes;  // a parameter has to move, for floats: g, x twice, and each vector of the state as often as needed
+  ChainPath path = ChainPath::fastest;
+};
+const Case kCases[] = {
+    {"sgd", "sgd(1e-3)", 12},
+    {"momentum", "momentum(1e-3)", 20},
+    {"adam", "adam(1e-3)", 28},
+    {"adamw", "adamw(1e-3)", 28},
+    {"adam_clipped", "clip_by_global_norm(1) | adam(1e-3)", 32},  // the gradient twice
+    {"adam_blocks", "adam(1e-3)", 28, ChainPath::blocks},         // as if no kernel knew it
+    {"adagrad", "adagrad(1e-3)", 20},
+    {"rmsprop", "rmsprop(1e-3)", 20},
+    {"lion", "lion(1e-3)", 20},
+    {"nadam", "nadam(1e-3)", 28},
+    {"adabelief", "adabelief(1e-3)", 28},
+    {"adan", "adan(1e-3)", 44},
+    {"prodigy", "prodigy", 52},                          // g x x0, m v s twice; then m v, x twice
+    {"schedule_free_adamw", "schedule_free_adamw", 32},  // the average is only written
+};
 
-void update(benchmark::State& bench, const char* text, ChainPath path, double bytes) {
-  ChainState state(parse_chain(text), kSize, {.path = path});
-  const AlignedBuffer<double> gradient(kSize, 0.5);
-  AlignedBuffer<double> x(kSize, 1.0);
-  for (auto _ : bench) state.update(gradient.view(), x.view());
-  bench.counters["bytes"] =
-      benchmark::Counter(bytes * static_cast<double>(kSize * bench.iterations()), benchmark::Counter::kIsRate);
-}
-BENCHMARK_CAPTURE(update, sgd, "sgd(1e-3)", ChainPath::fastest, 24)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, momentum, "momentum(1e-3)", ChainPath::fastest, 40)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, adam, "adam(1e-3)", ChainPath::fastest, 56)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, adam_blocks, "adam(1e-3)", ChainPath::blocks, 56)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, adamw_blocks, "adamw(1e-3)", ChainPath::blocks, 56)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, rmsprop_blocks, "rmsprop(1e-3)", ChainPath::fastest, 40)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, clipped_adam, "clip_by_global_norm(1) | adam(1e-3)", ChainPath::fastest, 64)
-    ->Unit(benchmark::kMillisecond);
-
-void limit(benchmark::State& bench) {
-  const AlignedBuffer<double> gradient(kSize, 0.5);
-  AlignedBuffer<double> m(kSize, 1.0), v(kSize, 1.0), x(kSize, 1.0);
-  for (auto _ : bench) {
-    const double* g = gradient.data();
-    double *pm = m.data(), *pv = v.data(), *px = x.data();
-    for (std::size_t i = 0; i < kSize; i += 2) {
-      pm[i] += g[i];
-      pm[i + 1] += g[i + 1];
-      pv[i] += g[i];
-      pv[i + 1] += g[i + 1];
-      px[i] += g[i];
-      px[i + 1] += g[i + 1];
-    }
-    benchmark::ClobberMemory();
+/// m += g, v += g, x += g: whole vectors, whatever the optimiser thinks of loops.
+using Wide [[gnu::vector_size(64)]] = float;
+[[gnu::target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")]] void copy(const float* g, float* m, float* v,
+                                                                                float* x, std::size_t n) {
+  for (std::size_t i = 0; i + 16 <= n; i += 16) {
+    const Wide add = *reinterpret_cast<const Wide*>(g + i);
+    *reinterpret_cast<Wide*>(m + i) += add;
+    *reinterpret_cast<Wide*>(v + i) += add;
+    *reinterpret_cast<Wide*>(x + i) += add;
   }
-  bench.counters["bytes"] =
-      benchmark::Counter(56.0 * static_cast<double>(kSize * bench.iterations()), benchmark::Counter::kIsRate);
 }
-BENCHMARK(limit)->Unit(benchmark::kMillisecond);
+
+/// Seconds, of the wall and of all threads, for each repetition.
+struct Times {
+  std::vector<double> wall, cpu;
+  template <class Work>
+  double add(std::size_t repetitions, const Work& work) {
+    const auto cpu_now = [] {
+      timespec at{};
+      clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
+      return static_cast<double>(at.tv_sec) + 1e-9 * static_cast<double>(at.tv_nsec);
+    };
+    const double cpu_start = cpu_now();
+    const auto start = std::chrono::steady_clock::now();
+    for (std::size_t k = 0; k < repetitions; ++k) work();
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    cpu.push_back((cpu_now() - cpu_start) / static_cast<double>(repetitions));
+    wall.push_back(seconds / static_cast<double>(repetitions));
+    return seconds;
+  }
+};
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void update(benchmark::State& bench, const Case& one, std::size_t n, std::size_t threads) {
+  parallel::Pool pool(threads);
+  BasicChainState<float> state(parse_chain(one.chain), n, {.path = one.path, .pool = threads > 1 ? &pool : nullptr});
+  const AlignedBuffer<float> gradient(n, 0.5F);
+  AlignedBuffer<float> x(n, 1.0F), m(n, 1.0F), v(n, 1.0F), y(n, 1.0F);
+  const std::size_t shard = (n / threads + 15) / 16 * 16;
+  const auto limit = [&] {
+    const auto part = [&](std::size_t i) {
+      const std::size_t at = i * shard;
+      copy(gradient.data() + at, m.data() + at, v.data() + at, y.data() + at, std::min(shard, n - at));
+    };
+    if (threads == 1) return part(0);
+    pool.for_each_shard(threads, part);
+  };
+  const auto step = [&] { state.update(gradient.view(), x.view(), 1.0); };
+  step();
+  limit();
+  const std::size_t repetitions = std::max<std::size_t>(1, 10'000'000 / n);  // caches are the rule's own again
+  Times ours, limits;
+  for (auto _ : bench) {
+    bench.SetIterationTime(ours.add(repetitions, step));
+    limits.add(repetitions, limit);
+  }
+  const double size = static_cast<double>(n), seconds = median(ours.wall), cpu = median(ours.cpu);
+  bench.counters["us"] = seconds * 1e6;
+  bench.counters["cpu_us"] = cpu * 1e6;
+  bench.counters["GB_s"] = one.bytes * size / seconds * 1e-9;
+  bench.counters["limit_GB_s"] = 28.0 * size / median(limits.wall) * 1e-9;
+  bench.counters["of_limit"] = one.bytes / 28.0 * median(limits.wall) / seconds;
+  bench.counters["of_limit_cpu"] = one.bytes / 28.0 * median(limits.cpu) / cpu;
+}
+
+const bool kRegistered = [] {
+  std::vector<std::size_t> sizes{10'000, 1'000'000, 10'000'000};
+  if (std::getenv("DESCENT_BENCH_LARGE") != nullptr) sizes.push_back(100'000'000);
+  for (const Case& one : kCases)
+    for (const std::size_t n : sizes)
+      for (const std::size_t threads : {1UL, 2UL})
+        benchmark::RegisterBenchmark(
+            (std::string("update/") + one.name + "/" + std::to_string(n) + "/" + std::to_string(threads)).c_str(),
+            [&one, n, threads](benchmark::State& bench) { update(bench, one, n, threads); })
+            ->UseManualTime()
+            ->Unit(benchmark::kMillisecond);
+  return true;
+}();
 
 }  // namespace
 }  // namespace descent
