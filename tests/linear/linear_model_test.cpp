@@ -6,6 +6,7 @@
 #include <map>
 
 #include "descent/core/random.hpp"
+#include "tests/core/path_archive.hpp"
 #include "tests/linear/rows_from_csv.hpp"
 
 namespace descent::linear {
@@ -305,55 +306,11 @@ TEST(LinearModel, RefusesWhatCannotBeFitted) {
   EXPECT_THROW((void)LinearModel(batches).fit(normal_rows(9, 2, false)), Error);
 }
 
-/// A model file in memory: enough of an archive to carry a model to another object.
-class MemoryArchive final : public ArchiveWriter, public ArchiveReader {
- public:
-  void begin(std::string_view section) override { path_ += std::string(section) + "."; }
-  void end() override { path_.resize(path_.size() < 2 ? 0 : path_.rfind('.', path_.size() - 2) + 1); }
-  void enter(std::string_view section) override { begin(section); }
-  void leave() override { end(); }
-  void put_number(std::string_view name, double value) override { numbers_[at(name)] = {value}; }
-  void put_integer(std::string_view name, long long value) override { integers_[at(name)] = value; }
-  void put_flag(std::string_view name, bool value) override { integers_[at(name)] = value ? 1 : 0; }
-  void put_text(std::string_view name, std::string_view value) override { texts_[at(name)] = {std::string(value)}; }
-  void put_numbers(std::string_view name, std::span<const double> values) override {
-    numbers_[at(name)] = {values.begin(), values.end()};
-  }
-  void put_texts(std::string_view name, std::span<const std::string> values) override {
-    texts_[at(name)] = {values.begin(), values.end()};
-  }
-  bool has(std::string_view name) const override {
-    for (const auto& [key, value] : numbers_)
-      if (key.rfind(at(name), 0) == 0) return true;
-    return false;
-  }
-  double number(std::string_view name) const override { return get(numbers_, name).at(0); }
-  long long integer(std::string_view name) const override { return get(integers_, name); }
-  bool flag(std::string_view name) const override { return integer(name) != 0; }
-  std::string text(std::string_view name) const override { return get(texts_, name).at(0); }
-  std::vector<double> numbers(std::string_view name) const override { return get(numbers_, name); }
-  std::vector<std::string> texts(std::string_view name) const override { return get(texts_, name); }
-
-  std::map<std::string, std::vector<double>> numbers_;
-
- private:
-  std::string at(std::string_view name) const { return path_ + std::string(name); }
-  template <class Values>
-  typename Values::mapped_type get(const Values& values, std::string_view name) const {
-    const auto found = values.find(at(name));
-    if (found == values.end()) throw Error(ErrorCode::model, "absent", at(name));
-    return found->second;
-  }
-  std::string path_;
-  std::map<std::string, long long> integers_;
-  std::map<std::string, std::vector<std::string>> texts_;
-};
-
 TEST(LinearModel, ComesBackFromItsArchiveWithTheSamePredictions) {
   const NumberTable iris = read_table("data/iris.csv");
   LinearModel model({.loss = "log_loss"});
   (void)model.fit(rows_of(iris, "species", {}, {"setosa", "versicolor", "virginica"}));
-  MemoryArchive archive;
+  PathArchive archive;
   model.save(archive);
   const std::unique_ptr<LinearModel> loaded = LinearModel::load(archive);
   EXPECT_EQ(loaded->task(), Task::multiclass);
@@ -370,7 +327,7 @@ TEST(LinearModel, ComesBackFromItsArchiveWithTheSamePredictions) {
 TEST(LinearModel, RefusesAnArchiveWhoseNumbersDoNotAgree) {
   LinearModel model;
   (void)model.fit(normal_rows(20, 3, false));
-  MemoryArchive archive;
+  PathArchive archive;
   model.save(archive);
   archive.numbers_["linear.coefficients"].pop_back();
   try {

@@ -10,13 +10,13 @@
 #include "descent/core/estimator.hpp"
 #include "descent/core/result.hpp"
 #include "descent/linear/least_squares.hpp"
+#include "descent/metrics/summary.hpp"
 
 namespace descent::linear {
 
-struct NamedValue {
-  std::string name;
-  double value = 0.0;
-};
+using metrics::ClassScores;
+using metrics::Evaluated;
+using metrics::NamedValue;
 
 /// One model's numbers in one unit system.
 struct Coefficients {
@@ -27,21 +27,6 @@ struct Coefficients {
 struct BestEpoch {
   double epoch = 0.0;  ///< passes over the rows made when it was reached (= steps for full-batch methods)
   double objective = 0.0;
-};
-
-/// A class against the rest.
-struct ClassScores {
-  std::string name;
-  double precision = 0.0, recall = 0.0, f1 = 0.0;
-  double support = 0.0;  ///< weight of its rows
-};
-
-/// How well a model does on some rows.
-struct Evaluated {
-  std::vector<NamedValue> values;  ///< mse rmse mae r2, or accuracy log_loss precision_macro ... roc_auc, in this order
-  std::vector<ClassScores> classes;  ///< classification only
-  std::vector<double> confusion;     ///< weights, [true x predicted], row-major; classification only
-  [[nodiscard]] std::optional<double> find(std::string_view name) const;
 };
 
 struct FitReport {
