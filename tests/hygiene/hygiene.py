@@ -38,7 +38,7 @@ LIBM = ("exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 si
         "hypot erf erfc tgamma lgamma fma").split()
 
 # Parts that will also run in a browser: they are given text and give text.
-NO_FILES = {"core", "simd", "parallel", "autodiff", "metrics", "loss", "expr", "optim", "problem", "linear", "select",
+NO_FILES = {"core", "simd", "parallel", "autodiff", "metrics", "loss", "expr", "optim", "problem", "linear", "nn", "select",
             "diagnose", "report"}
 
 
