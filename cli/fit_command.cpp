@@ -100,22 +100,18 @@ std::vector<diagnose::Finding> findings(const linear::LinearModel& model, const 
 }
 
 int run_fit(const Options& options, Console& console) {
+  if (options.text("model") != "linear") return run_network_fit(options, console);
+  if (options.given("activation"))
+    throw Error(ErrorCode::usage, "a linear model has no hidden layer; with --model mlp:32 it has one", "--activation");
   const auto start = Clock::now();
   const std::string output = options.text("output");
   require_writable(output, "-o");
   linear::LinearOptions linear = linear_options(options);
 
-  const auto source = open_tables(options);
-  require_column_names(options, *source);
-  const data::Encoder encoder = data::Encoder::fit(*source, encode_options(options));
-  if (!options.flag("quiet")) print_remarks(encoder, console);
-  const auto train = encoder.apply(*source);
-  std::unique_ptr<data::TableSource> validation_source;
-  std::unique_ptr<data::EncodedSource> validation;
-  if (options.given("validation") && !parse_number(options.text("validation"))) {
-    validation_source = data::open_csv(options.text("validation"), encoder.read_options(csv_options(options)));
-    validation = encoder.apply(*validation_source);
-  }
+  const std::unique_ptr<FitData> data = open_fit_data(options, console);
+  const data::Encoder& encoder = data->encoder;
+  const auto& train = data->train;
+  const auto& validation = data->validation;
 
   RunWatch watch(options, console, parameter_names(encoder, linear.intercept), 0);
   linear.observer = watch.observer();
@@ -144,7 +140,13 @@ int run_fit(const Options& options, Console& console) {
   fit.read_seconds = read_seconds;
   fit.fit_seconds = seconds_since(fit_start);
   fit.total_seconds = seconds_since(start);
-  if (!output.empty() && result.ok()) write_model(output, encoder, model, command_line(options));
+  if (!output.empty() && result.ok())
+    write_model(output, encoder,
+                {.kind = "linear",
+                 .learner = model,
+                 .result = result,
+                 .rows = model.report().rows,
+                 .command = command_line(options)});
   if (options.flag("json")) {
     console.out << fit_json(fit).dump(2) << '\n';
   } else {
@@ -161,15 +163,31 @@ int run_fit(const Options& options, Console& console) {
 
 }  // namespace
 
+std::unique_ptr<FitData> open_fit_data(const Options& options, Console& console) {
+  auto data = std::make_unique<FitData>();
+  data->source = open_tables(options);
+  require_column_names(options, *data->source);
+  data->encoder = data::Encoder::fit(*data->source, encode_options(options));
+  if (!options.flag("quiet")) print_remarks(data->encoder, console);
+  data->train = data->encoder.apply(*data->source);
+  if (options.given("validation") && !parse_number(options.text("validation"))) {
+    data->validation_source =
+        data::open_csv(options.text("validation"), data->encoder.read_options(csv_options(options)));
+    data->validation = data->encoder.apply(*data->validation_source);
+  }
+  return data;
+}
+
 Command fit_command() {
   return {.name = "fit",
           .summary = "Learn a model from csv files",
           .description =
               "Learn a linear model from csv files. With nothing chosen it reaches the optimum: no learning rate, no "
-              "scaling, no number of steps.",
+              "scaling, no number of steps. With --model mlp:32 it is a network with a hidden layer of 32.",
           .options = fit_options(),
           .examples = {"descent fit data/diabetes.csv --target progression -o diabetes.json --report diabetes.html",
                        "descent fit data/iris.csv --target species --loss log_loss -o iris.json",
+                       "descent fit data/iris.csv --target species --model mlp:32 -o iris.json",
                        "descent fit line.csv --target y --optimizer 'sgd(0.01)' --standardize no --max-epochs 100 "
                        "--trace steps.csv"},
           .run = run_fit};

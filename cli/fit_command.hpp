@@ -2,6 +2,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,15 +10,33 @@
 #include "cli/json.hpp"
 #include "cli/options.hpp"
 #include "descent/core/trace.hpp"
+#include "descent/data/csv.hpp"
 #include "descent/data/encode.hpp"
 #include "descent/diagnose/findings.hpp"
 #include "descent/linear/linear_model.hpp"
+#include "descent/metrics/summary.hpp"
 
 namespace descent::cli {
 
 [[nodiscard]] std::vector<OptionSpec> fit_options();
-[[nodiscard]] linear::LinearOptions linear_options(const Options& options);
+/// `with_start`: a network's words for where it starts are others.
+struct ReadOptions {
+  bool with_start = true;
+};
+[[nodiscard]] linear::LinearOptions linear_options(const Options& options, const ReadOptions& what = {});
 [[nodiscard]] data::EncodeOptions encode_options(const Options& options);
+
+/// The rows a fit learns from, and those it is judged on when they have a file of their own.
+struct FitData {
+  std::unique_ptr<data::TableSource> source, validation_source;
+  data::Encoder encoder;
+  std::unique_ptr<data::EncodedSource> train, validation;  ///< read through `encoder`
+};
+/// Opens them, and says what was left out.
+[[nodiscard]] std::unique_ptr<FitData> open_fit_data(const Options& options, Console& console);
+
+/// `fit --model mlp:...`.
+[[nodiscard]] int run_network_fit(const Options& options, Console& console);
 
 /// A fit that is over.
 struct Fit {
@@ -32,9 +51,9 @@ struct Fit {
 };
 
 [[nodiscard]] Json fit_json(const Fit& fit);
-[[nodiscard]] Json evaluated_json(const linear::Evaluated& evaluated, const std::vector<std::string>& classes);
+[[nodiscard]] Json evaluated_json(const metrics::Evaluated& evaluated, const std::vector<std::string>& classes);
 void print_fit(const Fit& fit, std::ostream& out);
-void print_evaluated(const linear::Evaluated& evaluated, const std::vector<std::string>& classes, std::ostream& out);
+void print_evaluated(const metrics::Evaluated& evaluated, const std::vector<std::string>& classes, std::ostream& out);
 /// The page of --report; reads `source`, which gives the rows that were learned from, once more for its pictures.
 [[nodiscard]] std::string fit_page(const Fit& fit, BatchSource& source);
 /// The picture of --plot.

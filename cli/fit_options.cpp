@@ -48,11 +48,15 @@ std::vector<OptionSpec> fit_options() {
                       .meaning = "Hold out this part of the rows, or use another file, to judge the model",
                       .file = FileUse::input}),
       in_group(model, {.name = "model",
-                       .kind = OptionKind::choice,
                        .placeholder = "KIND",
-                       .meaning = "Kind of model",
-                       .default_text = "linear",
-                       .choices = {"linear"}}),
+                       .meaning = "linear, or a network with hidden layers of these widths: mlp:32, mlp:64,32",
+                       .default_text = "linear"}),
+      in_group(model, {.name = "activation",
+                       .kind = OptionKind::choice,
+                       .placeholder = "NAME",
+                       .meaning = "Of a network's hidden layers",
+                       .default_text = "relu",
+                       .choices = {"relu", "tanh", "identity"}}),
       in_group(model, {.name = "loss",
                        .placeholder = "NAME",
                        .meaning = "auto: squared_error for numbers, log_loss for classes; `descent list losses`",
@@ -94,9 +98,10 @@ std::vector<OptionSpec> fit_options() {
                         .placeholder = "NAME",
                         .meaning = "How the rate changes, from the one that is given or auto: cosine, or "
                                    "'step_decay(every=100)'; `descent list schedules`"}),
-      in_group(
-          method,
-          {.name = "batch-size", .placeholder = "full|N", .meaning = "Rows an update sees", .default_text = "full"}),
+      in_group(method, {.name = "batch-size",
+                        .placeholder = "full|N",
+                        .meaning = "Rows an update sees; 32 for a network when left out",
+                        .default_text = "full"}),
       in_group(method, {.name = "max-epochs",
                         .kind = OptionKind::integer,
                         .placeholder = "N",
@@ -119,7 +124,7 @@ std::vector<OptionSpec> fit_options() {
                 .placeholder = "WHERE",
                 .meaning = "auto, zeros, ones, random, or NAME=VALUE,... in the units the solver moves in; auto: "
                            "zeros, but the intercept of a regression at the target's mean where the program "
-                           "chooses the steps",
+                           "chooses the steps. Of a network: auto, he, glorot",
                 .default_text = "auto"}),
       in_group(method, {.name = "early-stopping",
                         .kind = OptionKind::flag,
@@ -167,7 +172,7 @@ std::vector<OptionSpec> fit_options() {
   return options;
 }
 
-linear::LinearOptions linear_options(const Options& options) {
+linear::LinearOptions linear_options(const Options& options, const ReadOptions& what) {
   const auto number = [&](const char* name) { return options.number(name).value_or(0.0); };
   const auto count = [&](const char* name) { return static_cast<std::uint64_t>(options.integer(name).value_or(0)); };
   linear::LinearOptions result;
@@ -209,7 +214,7 @@ linear::LinearOptions linear_options(const Options& options) {
   if (result.early_stopping && !options.given("validation")) result.validation = 0.1;
   result.shuffle = linear::parse_shuffle(options.text("shuffle"));
   result.seed = count("seed");
-  result.start = linear::parse_start(options.text("start"));
+  if (what.with_start) result.start = linear::parse_start(options.text("start"));
   result.standardize = linear::parse_standardize(options.text("standardize"));
   result.intercept = !options.flag("no-intercept");
   if (options.given("class-weight")) result.class_weight = linear::parse_class_weights(options.text("class-weight"));

@@ -11,8 +11,8 @@ namespace descent::cli {
 namespace {
 
 using linear::Coefficients;
-using linear::Evaluated;
 using linear::FitReport;
+using metrics::Evaluated;
 
 /// A number for one output, an object by class for several.
 Json intercept_json(const Coefficients& c, const FitReport& report) {

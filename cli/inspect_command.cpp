@@ -16,13 +16,51 @@
 namespace descent::cli {
 namespace {
 
+int inspect_network(const LoadedModel& model, const Options& options, Console& console) {
+  const nn::MlpReport& report = model.network->report();
+  const auto& classes = model.learner().classes();
+  if (options.flag("json")) {
+    Json blocks = Json::array();
+    for (const ParameterBlock& block : report.shape.parameter_blocks())
+      blocks.push_back({{"name", block.name}, {"shape", {block.rows, block.columns}}});
+    console.out << Json{{"command", "inspect"},
+                        {"kind", "mlp"},
+                        {"task", to_text(report.task)},
+                        {"target", model.encoder.target()},
+                        {"classes", classes},
+                        {"widths", report.shape.widths},
+                        {"activation", nn::to_text(report.shape.activation)},
+                        {"parameters", report.shape.num_parameters()},
+                        {"blocks", blocks},
+                        {"made_by", model.command},
+                        {"status", model.status}}
+                       .dump(2)
+                << '\n';
+    return kDone;
+  }
+  std::vector<std::string> widths;
+  for (const std::size_t width : report.shape.widths) widths.push_back(std::to_string(width));
+  print_pairs(console.out,
+              {{"model", "network " + join(widths, "-") + ", " + nn::to_text(report.shape.activation) + ", " +
+                             to_text(report.task)},
+               {"target", model.encoder.target() + (classes.empty() ? "" : ": " + join(classes))},
+               {"features", join(model.encoder.feature_names())},
+               {"parameters", count_text(static_cast<double>(report.shape.num_parameters()))},
+               {"loss", report.loss_text + ", penalty " + report.penalty_text},
+               {"made by", model.command},
+               {"status", model.status}},
+              0);
+  return kDone;
+}
+
 int inspect_model(const Options& options, Console& console) {
   const LoadedModel model = read_model(options.text("FILE"));
-  const linear::FitReport& report = model.learner->report();
-  const std::size_t features = model.learner->num_features(), outputs = model.learner->num_scores();
+  if (model.network != nullptr) return inspect_network(model, options, console);
+  const linear::FitReport& report = model.linear->report();
+  const std::size_t features = model.learner().num_features(), outputs = model.learner().num_scores();
   const auto& names = model.encoder.feature_names();
   const auto output_name = [&](std::size_t k) {
-    return outputs == 1 ? std::string("value") : model.learner->classes()[k];
+    return outputs == 1 ? std::string("value") : model.learner().classes()[k];
   };
   if (options.flag("json")) {
     Json coefficients = Json::object(), intercept = Json::object();
@@ -38,7 +76,7 @@ int inspect_model(const Options& options, Console& console) {
                         {"kind", "linear"},
                         {"task", to_text(report.task)},
                         {"target", model.encoder.target()},
-                        {"classes", model.learner->classes()},
+                        {"classes", model.learner().classes()},
                         {"intercept", outputs == 1 ? intercept["value"] : intercept},
                         {"coefficients", outputs == 1 ? coefficients["value"] : coefficients},
                         {"made_by", model.command},
@@ -50,7 +88,7 @@ int inspect_model(const Options& options, Console& console) {
   print_pairs(console.out,
               {{"model", std::string("linear, ") + to_text(report.task)},
                {"target", model.encoder.target() +
-                              (model.learner->classes().empty() ? "" : ": " + join(model.learner->classes()))},
+                              (model.learner().classes().empty() ? "" : ": " + join(model.learner().classes()))},
                {"loss", report.loss_text + ", penalty " + report.penalty_text},
                {"made by", model.command},
                {"status", model.status}},

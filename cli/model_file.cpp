@@ -7,30 +7,38 @@
 
 namespace descent::cli {
 
-void write_model(const std::string& path, const data::Encoder& encoder, const linear::LinearModel& learner,
-                 const std::string& command) {
+const Estimator& LoadedModel::learner() const {
+  return linear != nullptr ? static_cast<const Estimator&>(*linear) : *network;
+}
+
+metrics::Evaluated LoadedModel::evaluate(BatchSource& source) const {
+  return linear != nullptr ? linear->evaluate(source) : network->evaluate(source);
+}
+
+void write_model(const std::string& path, const data::Encoder& encoder, const Trained& trained) {
   model::JsonWriter archive;
-  archive.put_text("kind", "linear");
+  archive.put_text("kind", trained.kind);
   archive.begin("training");
   archive.put_text("program", "descent " DESCENT_VERSION);
-  archive.put_text("command", command);
-  archive.put_text("status", to_text(learner.report().result.status));
-  archive.put_text("reason", learner.report().result.reason);
-  archive.put_integer("rows", static_cast<long long>(learner.report().rows));
+  archive.put_text("command", trained.command);
+  archive.put_text("status", to_text(trained.result.status));
+  archive.put_text("reason", trained.result.reason);
+  archive.put_integer("rows", static_cast<long long>(trained.rows));
   archive.end();
   archive.begin("encoder");
   encoder.save(archive);
   archive.end();
   archive.begin("learner");
-  learner.save(archive);
+  trained.learner.save(archive);
   archive.end();
   model::write_file(path, archive.text());
 }
 
 LoadedModel read_model(const std::string& path) {
   auto archive = model::JsonReader::parse(model::read_file(path), path);
-  if (const std::string kind = archive.text("kind"); kind != "linear")
-    throw Error(ErrorCode::model, "holds a model of kind '" + kind + "'; this descent knows linear", path);
+  const std::string kind = archive.text("kind");
+  if (kind != "linear" && kind != "mlp")
+    throw Error(ErrorCode::model, "holds a model of kind '" + kind + "'; this descent knows linear and mlp", path);
   LoadedModel loaded;
   archive.enter("training");
   loaded.command = archive.text("command");
@@ -40,12 +48,16 @@ LoadedModel read_model(const std::string& path) {
   loaded.encoder = data::Encoder::load(archive);
   archive.leave();
   archive.enter("learner");
-  loaded.learner = linear::LinearModel::load(archive);
+  if (kind == "linear") {
+    loaded.linear = linear::LinearModel::load(archive);
+  } else {
+    loaded.network = nn::MlpModel::load(archive);
+  }
   archive.leave();
-  if (loaded.learner->num_features() != loaded.encoder.feature_names().size())
+  if (loaded.learner().num_features() != loaded.encoder.feature_names().size())
     throw Error(ErrorCode::model,
                 "the encoder makes " + std::to_string(loaded.encoder.feature_names().size()) +
-                    " features, the learner takes " + std::to_string(loaded.learner->num_features()),
+                    " features, the learner takes " + std::to_string(loaded.learner().num_features()),
                 path);
   return loaded;
 }

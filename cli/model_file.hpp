@@ -8,18 +8,31 @@
 #include "descent/data/csv.hpp"
 #include "descent/data/encode.hpp"
 #include "descent/linear/linear_model.hpp"
+#include "descent/nn/mlp_model.hpp"
 
 namespace descent::cli {
 
 struct LoadedModel {
   data::Encoder encoder;
-  std::unique_ptr<linear::LinearModel> learner;
+  std::unique_ptr<linear::LinearModel> linear;  ///< one of the two
+  std::unique_ptr<nn::MlpModel> network;
   std::string command;  ///< that made it
   std::string status;   ///< how its fit ended
+
+  [[nodiscard]] const Estimator& learner() const;
+  [[nodiscard]] metrics::Evaluated evaluate(BatchSource& source) const;
 };
 
-void write_model(const std::string& path, const data::Encoder& encoder, const linear::LinearModel& learner,
-                 const std::string& command);
+/// What a model file says besides the encoder.
+struct Trained {
+  std::string kind;  ///< "linear" or "mlp"
+  const Estimator& learner;
+  const Result& result;
+  std::size_t rows = 0;
+  std::string command;
+};
+
+void write_model(const std::string& path, const data::Encoder& encoder, const Trained& trained);
 /// Throws: Error(system), Error(model).
 [[nodiscard]] LoadedModel read_model(const std::string& path);
 

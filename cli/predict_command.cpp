@@ -31,8 +31,8 @@ void print_notes(const data::EncodeReport& report, Console& console) {
 class Predictor {
  public:
   Predictor(const LoadedModel& model, bool with_probabilities)
-      : learner_(*model.learner),
-        classes_(model.learner->classes()),
+      : learner_(model.learner()),
+        classes_(model.learner().classes()),
         scores_(learner_.num_scores()),
         probabilities_(classes_.size()) {
     with_probabilities_ = with_probabilities;
@@ -69,7 +69,7 @@ class Predictor {
   }
 
  private:
-  const linear::LinearModel& learner_;
+  const Estimator& learner_;
   const std::vector<std::string>& classes_;
   std::vector<double> scores_, probabilities_;
   bool with_probabilities_ = false;
@@ -87,7 +87,7 @@ int run_predict(const Options& options, Console& console) {
   Predictor predictor(model, options.flag("probabilities"));
   Output out(output, console);
   std::string text = predictor.header(model.encoder.target());
-  const std::size_t num_features = model.learner->num_features();
+  const std::size_t num_features = model.learner().num_features();
   std::vector<double> row(num_features);
   Batch batch;
   while (rows->next(batch)) {
@@ -109,18 +109,18 @@ int run_evaluate(const Options& options, Console& console) {
   const LoadedModel model = read_model(options.text("MODEL"));
   const auto source = open_tables(options, &model.encoder);
   const auto rows = model.encoder.apply(*source, {.with_target = true, .with_weight = false});
-  const linear::Evaluated evaluated = model.learner->evaluate(*rows);
+  const metrics::Evaluated evaluated = model.evaluate(*rows);
   if (options.flag("json")) {
     console.out << Json{{"command", "evaluate"},
                         {"model", options.text("MODEL")},
-                        {"task", to_text(model.learner->task())},
+                        {"task", to_text(model.learner().task())},
                         {"rows", rows->report().rows},
-                        {"metrics", evaluated_json(evaluated, model.learner->classes())}}
+                        {"metrics", evaluated_json(evaluated, model.learner().classes())}}
                        .dump(2)
                 << '\n';
   } else {
     console.out << count_text(static_cast<double>(rows->report().rows)) << " rows of " << source->name() << '\n';
-    print_evaluated(evaluated, model.learner->classes(), console.out);
+    print_evaluated(evaluated, model.learner().classes(), console.out);
   }
   if (!options.flag("quiet")) print_notes(rows->report(), console);
   return kDone;
