@@ -84,7 +84,7 @@ nn::MlpOptions network_options(const Options& options) {
   if (options.given("batch-size")) result.batch_size = shared.batch_size.value_or(0);
   result.max_epochs = shared.max_epochs;
   result.max_steps = shared.max_steps;
-  result.gradient_tolerance = shared.gradient_tolerance.value_or(0.0);
+  result.gradient_tolerance = shared.gradient_tolerance;
   result.gradient_tolerance_relative = shared.gradient_tolerance_relative;
   result.step_tolerance = shared.step_tolerance;
   result.step_tolerance_relative = shared.step_tolerance_relative;
@@ -139,7 +139,7 @@ int run_network_fit(const Options& options, Console& console) {
   NetworkFit fit{.options = options, .encoder = data->encoder, .model = model, .trace = watch.trace(), .findings = {}};
   const bool sampled = model.report().batch_size < model.report().rows;
   fit.findings = diagnose::findings(watch.trace(), result,
-                                    {.gradient_tolerance = asked.gradient_tolerance,
+                                    {.gradient_tolerance = asked.gradient_tolerance.value_or(0.0),
                                      .chooses_steps = asked.optimizer.method != Method::chain && !sampled,
                                      .sampled_rows = sampled,
                                      .can_standardize = !asked.standardize});

@@ -28,6 +28,9 @@ void check(const MlpOptions& options) {
     throw Error(ErrorCode::usage, "expected a fraction in [0, 1), got " + number_text(options.validation),
                 "validation");
   if (options.patience == 0) throw Error(ErrorCode::usage, "expected a number of epochs >= 1, got 0", "patience");
+  if (options.gradient_tolerance && !(*options.gradient_tolerance >= 0.0))
+    throw Error(ErrorCode::usage, "expected a number >= 0, got " + number_text(*options.gradient_tolerance),
+                "gradient_tolerance");
   if (!(options.l2 >= 0.0) || !std::isfinite(options.l2))
     throw Error(ErrorCode::usage, "expected a strength >= 0, got " + number_text(options.l2), "l2");
   if (options.loss != "auto" && options.loss != "squared_error" && options.loss != "log_loss")

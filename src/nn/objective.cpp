@@ -44,10 +44,13 @@ void NetworkObjective::add_block(const std::uint32_t* chosen, std::size_t begin,
   Scratch& memory = scratch();
   const std::size_t rows = end - begin, features = table_->num_features;
   const bool weighted = !table_->weights.empty();
-  const double* inputs = table_->row(begin);
-  View targets = View(table_->targets).subspan(chosen == nullptr ? begin : 0, rows);
-  View weights = weighted ? View(table_->weights).subspan(chosen == nullptr ? begin : 0, rows) : View{};
-  if (chosen != nullptr) {
+  const double* inputs = nullptr;
+  View targets, weights;
+  if (chosen == nullptr) {
+    inputs = table_->row(begin);
+    targets = View(table_->targets).subspan(begin, rows);
+    if (weighted) weights = View(table_->weights).subspan(begin, rows);
+  } else {
     memory.inputs.resize(rows * features);
     memory.targets.resize(rows);
     if (weighted) memory.weights.resize(rows);

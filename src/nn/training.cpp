@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kDefaultBatch = 32;
 constexpr std::uint64_t kDefaultEpochs = 100;
 constexpr std::uint64_t kDefaultUpdates = 1'000;  // at least, as in linear
+constexpr double kGradientTolerance = 1e-8;       // inputs and losses are of size 1
 constexpr double kDefaultRate = 0.01;             // of adam, whose moves are about as long as the rate
 
 bool needs_all_rows(const Optimizer& optimizer) {
@@ -95,7 +96,8 @@ Training train(NetworkObjective& objective, NetworkObjective* held_out, std::vec
                  .shuffle = options.shuffle,
                  .seed = options.seed};
   run.run = {.max_steps = updates,
-             .gradient_tolerance = options.gradient_tolerance,
+             .gradient_tolerance =
+                 options.gradient_tolerance.value_or(optimizer.method != Method::chain ? kGradientTolerance : 0.0),
              .gradient_tolerance_relative = options.gradient_tolerance_relative,
              .step_tolerance = options.step_tolerance,
              .step_tolerance_relative = options.step_tolerance_relative,

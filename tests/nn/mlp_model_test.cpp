@@ -128,6 +128,15 @@ TEST(MlpModel, AllRowsAtOnceGoThroughALineSearch) {
   EXPECT_GT(model.report().penalty, 0.0);
 }
 
+TEST(MlpModel, ALineSearchEndsWhereTheGradientIsNothing) {
+  MlpOptions options;
+  options.batch_size = 0;
+  MlpModel model(options);
+  const Result result = model.fit(table_of("data/breast_cancer.csv", "diagnosis"));
+  EXPECT_EQ(result.status, Status::converged) << result.reason;
+  EXPECT_LE(result.gradient_norm, 1e-8);
+}
+
 TEST(MlpModel, EarlyStoppingGivesBackTheBestHeldOutEpoch) {
   MlpOptions options = c4("adam(0.05)");
   options.early_stopping = true;

@@ -105,6 +105,17 @@ TEST(NetworkObjective, ABatchOfAllRowsInOrderIsTheWholeSum) {
   EXPECT_EQ(whole, batch);
 }
 
+TEST(NetworkObjective, ABatchMayNameRowsMoreThanOnce) {
+  const Table table = random_table(5, 3, 3);
+  const NetworkShape shape{.widths = {3, 4, 3}};
+  NetworkObjective objective(table, {.shape = shape});
+  const std::vector<double> x = initial_parameters(shape, Initialization::he, 1);
+  std::vector<std::uint32_t> rows;
+  for (int k = 0; k < 3; ++k)
+    for (std::uint32_t i = 0; i < 5; ++i) rows.push_back(i);
+  EXPECT_NEAR(objective.evaluate_rows(rows, x, {}), objective.value(x), 1e-14);
+}
+
 TEST(NetworkObjective, AWeightOfTwoIsTheRowTwiceAndOfZeroNoRow) {
   const NetworkShape shape{.widths = {3, 8, 3}};
   const std::vector<double> x = initial_parameters(shape, Initialization::he, 1);

@@ -36,7 +36,8 @@ struct MlpOptions {
   std::optional<std::size_t> batch_size{};  ///< 0 = all rows; empty = 32, or all for methods that need them
   std::uint64_t max_epochs = 0;             ///< 0 = auto: 100 epochs and at least 1,000 updates
   std::uint64_t max_steps = 0;              ///< 0 = none but max_epochs
-  double gradient_tolerance = 0.0;          ///< on max |g_i| of all rows; 0 = off
+  /// On max |g_i| of all rows; 0 = off; empty = auto: 1e-8 for methods that choose their own steps, else off.
+  std::optional<double> gradient_tolerance{};
   double gradient_tolerance_relative = 0.0;
   double step_tolerance = 0.0;
   double step_tolerance_relative = 0.0;
