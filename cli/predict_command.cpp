@@ -79,7 +79,7 @@ int run_predict(const Options& options, Console& console) {
   const std::string output = options.text("output");
   require_writable(output, "-o");
   const LoadedModel model = read_model(options.text("MODEL"));
-  if (options.flag("probabilities") && model.learner->classes().empty())
+  if (options.flag("probabilities") && model.learner().classes().empty())
     throw Error(ErrorCode::usage, "this model predicts numbers: it has no classes, and so no probabilities of them",
                 "--probabilities");
   const auto source = open_tables(options, &model.encoder);

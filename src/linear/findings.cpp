@@ -15,6 +15,9 @@ constexpr double kFarDistance = 1e-3;
 constexpr double kFarGapOfBatches = 1e-2;  // what passes over batches are held to
 constexpr double kProvenGap = 1e-9;        // closer to the exact minimum than any tolerance that is asked for
 constexpr double kScalingHelps = 4.0;
+/// From this condition number on a direction is the rounding of the data: what it explains is chance, with enormous
+/// coefficients.
+constexpr double kRoundingOfData = 1e24;
 
 std::string percent(double fraction) { return number_text(100.0 * fraction, 3) + " %"; }
 
@@ -48,9 +51,10 @@ void judge_against_solution(FitReport& report, const FindingInput& input) {
                            : *report.relative_gap > kFarGap ||
                                  (report.distance_to_solution && *report.distance_to_solution > kFarDistance);
   const bool by_gradient = result.status == Status::converged && result.certificate &&
-                           result.certificate->kind == "gradient" && *report.relative_gap > kFarGap && !batches;
+                           result.certificate->kind == "gradient" && *report.relative_gap > kFarGap && !batches &&
+                           analysis.condition < kRoundingOfData;
   if (!by_gradient && (!by_choice || !far || result.status == Status::converged)) return;
-  std::string text = by_gradient ? "The gradient is small, but the minimum is not here: "
+  std::string text = by_gradient                             ? "The gradient is small, but the minimum is not here: "
                      : result.status == Status::small_change ? "Not a minimum, although the last change was small: "
                                                              : "Stopped at the limit, before the minimum: ";
   if (report.distance_to_solution)
@@ -171,6 +175,32 @@ std::optional<double> smallest_margin(View scores, std::size_t outputs, View tar
   }
   if (!(smallest < INFINITY)) return std::nullopt;
   return smallest;
+}
+
+void finish_exactly(FitReport& report, const LinearOptions& options, LinearObjective& objective) {
+  Result& result = report.result;
+  const bool nobody_chose = options.optimizer.method == Method::automatic && !options.learning_rate &&
+                            options.max_steps == 0 && options.max_epochs == 0 && !options.early_stopping &&
+                            !options.gradient_tolerance && options.gradient_tolerance_relative == 0.0;
+  if (!report.analysis || !nobody_chose || report.batch_size < report.rows) return;
+  if (result.status != Status::converged && result.status != Status::line_search_failed) return;
+  const LeastSquaresAnalysis& analysis = *report.analysis;
+  if (!(analysis.condition < kRoundingOfData)) return;
+  if (!(analysis.value > 0.0) || !(result.value - analysis.value > kFarGap * analysis.value)) return;
+  std::vector<double> gradient(analysis.solution.size());
+  const double value = objective.evaluate(analysis.solution, gradient);
+  if (!(value < result.value)) return;
+  result.x = analysis.solution;
+  result.value = value;
+  result.gradient_norm = simd::max_abs(gradient);
+  result.gradient = std::move(gradient);
+  result.status = Status::converged;
+  result.certificate = Certificate{"exact_solution", std::max(value - analysis.value, 0.0) / analysis.value};
+  result.suggestion.clear();
+  result.reason += "; columns that nearly repeat each other (condition number " + number_text(analysis.condition, 3) +
+                   ") leave the objective too flat for a gradient, so the exact solution ends the run";
+  if (value < result.best.value) result.best = {.step = result.steps, .value = value, .x = result.x};
+  report.best.objective = result.best.value;
 }
 
 void judge(FitReport& report, const FindingInput& input) {

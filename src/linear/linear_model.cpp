@@ -183,7 +183,8 @@ Result LinearModel::fit(DenseRows rows, DenseRows* validation) {
       static_cast<double>(report_.rows) * size * size <= kAnalysisWork) {
     report_.analysis = analyse_least_squares(rows, options_.intercept, options_.loss_scale, problem.penalty, scaling);
     // Squares beyond the range of doubles: there is nothing to compare with.
-    if (!std::isfinite(report_.analysis->value) || !simd::all_finite(report_.analysis->solution)) report_.analysis.reset();
+    if (!std::isfinite(report_.analysis->value) || !simd::all_finite(report_.analysis->solution))
+      report_.analysis.reset();
   }
   if (report_.analysis) {
     const Optimizer optimizer = effective_optimizer(options_);

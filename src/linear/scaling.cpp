@@ -8,7 +8,8 @@
 namespace descent::linear {
 namespace {
 
-/// Mean and deviation of a column whose squares leave the range of doubles: the same sums, in units of its largest value.
+/// Mean and deviation of a column whose squares leave the range of doubles: the same sums, in units of its largest
+/// value.
 void measure_extreme(const DenseRows& rows, std::size_t j, bool center, Scaling& scaling) {
   double largest = 0.0, total = 0.0, sum = 0.0, squares = 0.0;
   for (std::size_t i = 0; i < rows.num_rows(); ++i) largest = std::max(largest, std::fabs(rows.row(i)[j]));

@@ -201,8 +201,9 @@ Result minimize_sum(FiniteSum& objective, std::vector<double> start, const Optim
 
   if (const std::string_view rule = rule_for_whole_gradients(optimizer.chain); !rule.empty())
     throw Error(ErrorCode::usage,
-                std::string(rule) + " compares gradients of one function, and every batch is another; leave out the batch "
-                                    "size, or use prodigy",
+                std::string(rule) +
+                    " compares gradients of one function, and every batch is another; leave out the batch "
+                    "size, or use prodigy",
                 "batch_size");
   check_options(options.run, objective.num_parameters());
   check_has_length(optimizer.chain);

@@ -356,5 +356,34 @@ TEST(LinearModel, HingeWithSeveralClassesIsOneAgainstTheRest) {
   EXPECT_FALSE(joint.probabilities(rows_of(iris, "species").block(0, 1), unused));
 }
 
+TEST(LinearModel, MeasuresColumnsWhoseSquaresLeaveTheRangeOfDoubles) {
+  const double x[] = {1.0, 2.0, 5.0, -3.0}, y[] = {1.0, 2.5, 4.0, -2.0};
+  const auto fitted = [&](double unit) {
+    DenseRows rows(1);
+    for (std::size_t i = 0; i < 4; ++i) rows.append(std::vector<double>{x[i] * unit}, y[i]);
+    LinearModel model(LinearOptions{});
+    const Result result = model.fit(std::move(rows));
+    EXPECT_EQ(result.status, Status::converged) << unit;
+    return model.report().train.find("r2").value();
+  };
+  const double r2 = fitted(1.0);
+  EXPECT_GT(r2, 0.97);
+  for (const double unit : {1e-300, 1e-200, 1e155, 1e200, 1e300}) EXPECT_NEAR(fitted(unit), r2, 1e-12) << unit;
+}
+
+TEST(LinearModel, ColumnsThatNearlyRepeatEachOtherEndAtTheExactSolution) {
+  const Rng rng(3, RandomStream::test);
+  DenseRows rows(2);
+  for (std::size_t i = 0; i < 200; ++i) {
+    const double a = rng.normal(3 * i);
+    rows.append(std::vector<double>{a, a + 1e-6 * rng.normal(3 * i + 1)}, 2.0 * a + 0.1 * rng.normal(3 * i + 2));
+  }
+  LinearModel model(LinearOptions{});
+  const Result result = model.fit(std::move(rows));
+  EXPECT_EQ(result.status, Status::converged);
+  EXPECT_EQ(result.certificate.value().kind, "exact_solution");
+  EXPECT_LE(model.report().relative_gap.value(), 1e-9);
+}
+
 }  // namespace
 }  // namespace descent::linear

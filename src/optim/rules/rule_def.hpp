@@ -95,11 +95,11 @@ struct RuleDef {
   std::size_t (*slot_size)(std::span<const ParameterBlock>, Values, std::size_t slot) = nullptr;
   /// Throws: Error(usage) for blocks that the rule is not for.
   void (*check_blocks)(std::span<const ParameterBlock>) = nullptr;
-  int solution_slot = -1;   ///< this slot holds what should be reported instead of x (averages)
-  bool ends_chain = false;  ///< takes x - u for the next point: only others like it may stand behind it
-  bool keeps_rate = false;  ///< its rate is no length of a move: not one to let fall to 0 over a run
+  int solution_slot = -1;        ///< this slot holds what should be reported instead of x (averages)
+  bool ends_chain = false;       ///< takes x - u for the next point: only others like it may stand behind it
+  bool keeps_rate = false;       ///< its rate is no length of a move: not one to let fall to 0 over a run
   bool whole_gradients = false;  ///< compares gradients of one function: batches mislead it
-  bool forgives = false;    ///< knows what to do with a gradient that is not finite
+  bool forgives = false;         ///< knows what to do with a gradient that is not finite
 
   /// Once an update, before any element: moves the scalars on, fills the kernel's numbers. Rules behind one that says
   /// stop are not asked.

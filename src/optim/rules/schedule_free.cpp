@@ -132,8 +132,7 @@ void add_schedule_free(Registry<OptimizerMaker>& registry) {
        .formula =
            "y = (1 - momentum) z + momentum x, z = z - r g(y), x = (1 - c) x + c z, c = w_t / (w_1 + ... + w_t), "
            "w_t = t^r (largest rate)^weight_lr_power; gradients are taken at y, the solution is x",
-       .params = {rate_spec(),
-                  number_spec("momentum", "0.9", kInside, "how near y is to the average", "the authors'"),
+       .params = {rate_spec(), number_spec("momentum", "0.9", kInside, "how near y is to the average", "the authors'"),
                   warmup_spec(), power_spec(), rate_power_spec(), y_decay_spec()},
        .reference = kReference,
        .differs =
