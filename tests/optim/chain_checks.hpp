@@ -1,13 +1,9 @@
-// What tests of chains share: gradients of every size, and an archive in memory.
+// What tests of chains share: gradients of every size.
 #pragma once
 
 #include <cmath>
-#include <map>
-#include <string>
 #include <vector>
 
-#include "descent/core/archive.hpp"
-#include "descent/core/error.hpp"
 #include "descent/core/random.hpp"
 
 namespace descent {
@@ -20,34 +16,5 @@ inline std::vector<double> gradient_of(std::size_t n, std::uint64_t step) {
     g[i] = i % 11 == 3 ? 0.0 : rng.normal(i) * std::ldexp(1.0, static_cast<int>(i % 21) - 10);
   return g;
 }
-
-/// Numbers by name, in memory.
-class Memory : public ArchiveWriter, public ArchiveReader {
- public:
-  void begin(std::string_view) override {}
-  void end() override {}
-  void put_number(std::string_view name, double value) override { put_numbers(name, std::vector<double>{value}); }
-  void put_integer(std::string_view name, long long value) override { put_number(name, static_cast<double>(value)); }
-  void put_flag(std::string_view, bool) override {}
-  void put_text(std::string_view name, std::string_view value) override { texts_[std::string(name)] = value; }
-  void put_numbers(std::string_view name, std::span<const double> v) override {
-    values[std::string(name)].assign(v.begin(), v.end());
-  }
-  void put_texts(std::string_view, std::span<const std::string>) override {}
-  void enter(std::string_view) override {}
-  void leave() override {}
-  [[nodiscard]] bool has(std::string_view name) const override { return values.count(std::string(name)) > 0; }
-  [[nodiscard]] double number(std::string_view name) const override { return numbers(name).at(0); }
-  [[nodiscard]] long long integer(std::string_view name) const override { return static_cast<long long>(number(name)); }
-  [[nodiscard]] bool flag(std::string_view) const override { return false; }
-  [[nodiscard]] std::string text(std::string_view name) const override { return texts_.at(std::string(name)); }
-  [[nodiscard]] std::vector<double> numbers(std::string_view name) const override {
-    if (!has(name)) throw Error(ErrorCode::model, "absent", std::string(name));
-    return values.at(std::string(name));
-  }
-  [[nodiscard]] std::vector<std::string> texts(std::string_view) const override { return {}; }
-  std::map<std::string, std::vector<double>> values;
-  std::map<std::string, std::string> texts_;
-};
 
 }  // namespace descent

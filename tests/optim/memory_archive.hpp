@@ -1,4 +1,4 @@
-// An archive in memory.
+// An archive in memory, for states that are saved and loaded.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 
 namespace descent {
 
-/// Numbers by name, in memory.
+/// Numbers and texts by name.
 class MemoryArchive : public ArchiveWriter, public ArchiveReader {
  public:
   void begin(std::string_view) override {}
@@ -18,25 +18,28 @@ class MemoryArchive : public ArchiveWriter, public ArchiveReader {
   void put_number(std::string_view name, double value) override { put_numbers(name, std::vector<double>{value}); }
   void put_integer(std::string_view name, long long value) override { put_number(name, static_cast<double>(value)); }
   void put_flag(std::string_view, bool) override {}
-  void put_text(std::string_view name, std::string_view value) override { texts_[std::string(name)] = value; }
+  void put_text(std::string_view name, std::string_view value) override { words[std::string(name)] = value; }
   void put_numbers(std::string_view name, std::span<const double> v) override {
     values[std::string(name)].assign(v.begin(), v.end());
   }
   void put_texts(std::string_view, std::span<const std::string>) override {}
   void enter(std::string_view) override {}
   void leave() override {}
-  [[nodiscard]] bool has(std::string_view name) const override { return values.count(std::string(name)) > 0; }
+  [[nodiscard]] bool has(std::string_view name) const override {
+    return values.count(std::string(name)) + words.count(std::string(name)) > 0;
+  }
   [[nodiscard]] double number(std::string_view name) const override { return numbers(name).at(0); }
   [[nodiscard]] long long integer(std::string_view name) const override { return static_cast<long long>(number(name)); }
   [[nodiscard]] bool flag(std::string_view) const override { return false; }
-  [[nodiscard]] std::string text(std::string_view name) const override { return texts_.at(std::string(name)); }
+  [[nodiscard]] std::string text(std::string_view name) const override { return words.at(std::string(name)); }
   [[nodiscard]] std::vector<double> numbers(std::string_view name) const override {
-    if (!has(name)) throw Error(ErrorCode::model, "absent", std::string(name));
-    return values.at(std::string(name));
+    const auto found = values.find(std::string(name));
+    if (found == values.end()) throw Error(ErrorCode::model, "absent", std::string(name));
+    return found->second;
   }
   [[nodiscard]] std::vector<std::string> texts(std::string_view) const override { return {}; }
   std::map<std::string, std::vector<double>> values;
-  std::map<std::string, std::string> texts_;
+  std::map<std::string, std::string> words;
 };
 
 }  // namespace descent

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <map>
 #include <string>
 #include <utility>
 
@@ -11,34 +10,11 @@
 #include "descent/optim/chain_state.hpp"
 #include "descent/optim/minimize.hpp"
 #include "descent/optim/minimize_sum.hpp"
+#include "tests/optim/memory_archive.hpp"
 #include "tests/optim/objectives.hpp"
 
 namespace descent {
 namespace {
-
-/// Numbers and texts by name, in memory.
-class Memory : public ArchiveWriter, public ArchiveReader {
- public:
-  void begin(std::string_view) override {}
-  void end() override {}
-  void put_number(std::string_view name, double value) override { values[std::string(name)] = value; }
-  void put_integer(std::string_view name, long long value) override { put_number(name, static_cast<double>(value)); }
-  void put_flag(std::string_view, bool) override {}
-  void put_text(std::string_view name, std::string_view value) override { words[std::string(name)] = value; }
-  void put_numbers(std::string_view, std::span<const double>) override {}
-  void put_texts(std::string_view, std::span<const std::string>) override {}
-  void enter(std::string_view) override {}
-  void leave() override {}
-  [[nodiscard]] bool has(std::string_view) const override { return true; }
-  [[nodiscard]] double number(std::string_view name) const override { return values.at(std::string(name)); }
-  [[nodiscard]] long long integer(std::string_view name) const override { return static_cast<long long>(number(name)); }
-  [[nodiscard]] bool flag(std::string_view) const override { return false; }
-  [[nodiscard]] std::string text(std::string_view name) const override { return words.at(std::string(name)); }
-  [[nodiscard]] std::vector<double> numbers(std::string_view) const override { return {}; }
-  [[nodiscard]] std::vector<std::string> texts(std::string_view) const override { return {}; }
-  std::map<std::string, double> values;
-  std::map<std::string, std::string> words;
-};
 
 /// Falls, then swings: cuts happen at several places.
 double told(std::uint64_t k) { return 1.0 / (1.0 + static_cast<double>(k)) + 0.1 * static_cast<double>(k % 3); }
@@ -98,7 +74,7 @@ TEST(PlateauState, SavedAndLoadedAtAnyStepItContinuesWithTheSameBits) {
   for (std::uint64_t stop = 0; stop < 30; ++stop) {
     PlateauState first(schedule);
     for (std::uint64_t k = 0; k < stop; ++k) first.tell(told(k), k + 1);
-    Memory memory;
+    MemoryArchive memory;
     first.save(memory);
     PlateauState second(schedule), copy = first;
     second.load(memory);
@@ -115,10 +91,10 @@ TEST(PlateauState, SavedAndLoadedAtAnyStepItContinuesWithTheSameBits) {
 
 TEST(PlateauState, RefusesTheStateOfAnotherScheduleDamageAndWhatIsNoPlateau) {
   PlateauState state(plateau(0.1));
-  Memory memory;
+  MemoryArchive memory;
   state.save(memory);
   EXPECT_THROW(PlateauState(plateau(0.2)).load(memory), Error);
-  memory.values["cuts"] = -1;
+  memory.values["cuts"] = {-1.0};
   EXPECT_THROW(state.load(memory), Error);
   EXPECT_THROW(PlateauState{cosine(0.1, 5)}, Error);
   EXPECT_THROW(PlateauState{Schedule::automatic()}, Error);

@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <limits>
-#include <map>
 
 #include "descent/core/error.hpp"
 #include "descent/core/random.hpp"
@@ -12,6 +11,7 @@
 #include "descent/optim/minimize.hpp"
 #include "descent/simd/target.hpp"
 #include "tests/optim/golden_problems.hpp"
+#include "tests/optim/memory_archive.hpp"
 #include "tests/optim/objectives.hpp"
 
 namespace descent {
@@ -135,35 +135,6 @@ TEST(RateFree, FloatsDescendLikeDoubles) {
   }
 }
 
-class Memory : public ArchiveWriter, public ArchiveReader {
- public:
-  void begin(std::string_view) override {}
-  void end() override {}
-  void put_number(std::string_view name, double value) override { put_numbers(name, std::vector<double>{value}); }
-  void put_integer(std::string_view name, long long value) override { put_number(name, static_cast<double>(value)); }
-  void put_flag(std::string_view, bool) override {}
-  void put_text(std::string_view name, std::string_view value) override { words_[std::string(name)] = value; }
-  void put_numbers(std::string_view name, std::span<const double> v) override {
-    values_[std::string(name)].assign(v.begin(), v.end());
-  }
-  void put_texts(std::string_view, std::span<const std::string>) override {}
-  void enter(std::string_view) override {}
-  void leave() override {}
-  [[nodiscard]] bool has(std::string_view name) const override { return values_.count(std::string(name)) > 0; }
-  [[nodiscard]] double number(std::string_view name) const override { return numbers(name).at(0); }
-  [[nodiscard]] long long integer(std::string_view name) const override { return static_cast<long long>(number(name)); }
-  [[nodiscard]] bool flag(std::string_view) const override { return false; }
-  [[nodiscard]] std::string text(std::string_view name) const override { return words_.at(std::string(name)); }
-  [[nodiscard]] std::vector<double> numbers(std::string_view name) const override {
-    return values_.at(std::string(name));
-  }
-  [[nodiscard]] std::vector<std::string> texts(std::string_view) const override { return {}; }
-
- private:
-  std::map<std::string, std::vector<double>> values_;
-  std::map<std::string, std::string> words_;
-};
-
 TEST(RateFree, SavedAndLoadedAtAnyStepItContinuesWithTheSameBits) {
   for (const char* text : kChains)
     for (const std::uint64_t saved_at : {1U, 2U, 9U}) {
@@ -171,7 +142,7 @@ TEST(RateFree, SavedAndLoadedAtAnyStepItContinuesWithTheSameBits) {
       ChainState first(parse_chain(text), 20, options), second(parse_chain(text), 20, options);
       std::vector<double> x(20, 1.0), g(20), from_first(20), from_second(20);
       for (std::uint64_t k = 0; k < saved_at; ++k) first.update(g, x, evaluate(x, k, g));
-      Memory memory;
+      MemoryArchive memory;
       first.save(memory);
       second.load(memory);
       std::vector<double> y = x;

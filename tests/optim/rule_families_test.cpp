@@ -12,6 +12,7 @@
 #include "descent/parallel/pool.hpp"
 #include "descent/simd/target.hpp"
 #include "tests/optim/chain_checks.hpp"
+#include "tests/optim/memory_archive.hpp"
 
 namespace descent {
 namespace {
@@ -151,7 +152,7 @@ TEST(RuleFamilies, StateSavedMidRunContinuesWithTheSameBits) {
       ChainState first(chain, n, options);
       std::vector<double> x(n, 1.0);
       for (std::uint64_t k = 0; k < stop; ++k) first.update(gradient_of(n, k), x);
-      Memory memory;
+      MemoryArchive memory;
       first.save(memory);
       ChainState second(chain, n, options);
       second.load(memory);
