@@ -277,7 +277,6 @@ void BasicChainState<T>::update_fused(std::span<const T> gradient, std::span<T> 
   for (std::size_t slot = 0; slot < rules_[fused_rule_].def->num_slots; ++slot)
     e.slots[slot] = slots_[state.slot + slot].data();
   block_visits_ += parallel::num_blocks(size_);
-  if (size_ < rules::kSmall) return rules::small_update(step, e);
   if (pool_ == nullptr || size_ < kWorthThreads) return rules::fused(step, e);
   constexpr std::size_t kShard = kBlocksPerShard * kRuleBlock;
   pool_->for_each_shard((size_ + kShard - 1) / kShard, [&](std::size_t shard) {

@@ -59,14 +59,4 @@ template <FusedKind kind, class T>
   }
 }
 
-template <class T>
-[[gnu::always_inline]] inline void small_update(const FusedStep& step, const Elements<T>& e) {
-  switch (step.kind) {
-    case FusedKind::none: return;
-    case FusedKind::sgd: return small_update<FusedKind::sgd>(step, e);
-    case FusedKind::trace: return small_update<FusedKind::trace>(step, e);
-    case FusedKind::adam: return small_update<FusedKind::adam>(step, e);
-  }
-}
-
 }  // namespace descent::rules
