@@ -1,5 +1,6 @@
 #include "descent/core/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -8,6 +9,7 @@
 
 #include "descent/core/elementary.hpp"
 #include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
 
 namespace descent {
 namespace {
@@ -75,6 +77,23 @@ std::vector<std::uint32_t> random_permutation(std::size_t size, const Rng& rng) 
   std::vector<std::uint32_t> order(size);
   std::iota(order.begin(), order.end(), 0U);
   for (std::size_t i = size; i > 1; --i) std::swap(order[i - 1], order[rng.below(i - 1, i)]);
+  return order;
+}
+
+std::size_t share_of(double fraction, std::size_t size) {
+  return static_cast<std::size_t>(std::ceil(fraction * static_cast<double>(size) * (1.0 - 1e-12)));
+}
+
+std::vector<std::uint32_t> held_out_rows(std::size_t rows, double fraction, std::uint64_t seed) {
+  std::vector<std::uint32_t> order = random_permutation(rows, Rng(seed, RandomStream::split));
+  const std::size_t count = share_of(fraction, rows);
+  if (count >= rows)
+    throw Error(
+        ErrorCode::data,
+        "holding out " + number_text(fraction) + " of " + std::to_string(rows) + " rows leaves none to learn from",
+        "validation");
+  order.resize(count);
+  std::sort(order.begin(), order.end());
   return order;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "descent/core/elementary.hpp"
 #include "descent/loss/softmax.hpp"
 #include "descent/simd/reduce.hpp"
 #include "src/linear/rows_kernels.hpp"
@@ -34,24 +33,12 @@ std::vector<double> score_rows(const DenseRows& rows, View parameters, std::size
   return scores;
 }
 
-void to_probabilities(View scores, std::size_t outputs, MutableView out) {
-  if (outputs > 1) {
-    std::copy(scores.begin(), scores.end(), out.begin());
-    loss::softmax(out, outputs);
-    return;
-  }
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    out[2 * i] = math::sigmoid(-scores[i]);
-    out[2 * i + 1] = math::sigmoid(scores[i]);
-  }
-}
-
 Evaluated evaluate_scores(Task task, const std::vector<std::string>& classes, bool probabilistic, View truth,
                           View scores, View weights) {
   std::vector<double> probabilities;
   if (probabilistic && task != Task::regression) {
     probabilities.resize(truth.size() * classes.size());
-    to_probabilities(scores, classes.size() == 2 ? 1 : classes.size(), probabilities);
+    loss::probabilities(scores, classes.size() == 2 ? 1 : classes.size(), probabilities);
   }
   return metrics::summarize({.task = task,
                              .classes = classes,

@@ -13,9 +13,6 @@ namespace descent::linear {
 void score_rows(MatrixView features, View parameters, std::size_t outputs, MutableView scores);
 [[nodiscard]] std::vector<double> score_rows(const DenseRows& rows, View parameters, std::size_t outputs);
 
-/// Probabilities from scores. // shape = [rows x classes]
-void to_probabilities(View scores, std::size_t outputs, MutableView out);
-
 /// `truth`: numbers, or codes of `classes`.
 [[nodiscard]] Evaluated evaluate_scores(Task task, const std::vector<std::string>& classes, bool probabilistic,
                                         View truth, View scores, View weights);

@@ -7,6 +7,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/random.hpp"
 #include "descent/core/text.hpp"
+#include "descent/loss/softmax.hpp"
 #include "descent/parallel/pool.hpp"
 #include "descent/simd/reduce.hpp"
 #include "src/linear/evaluate.hpp"
@@ -31,20 +32,6 @@ void check(const LinearOptions& options) {
   if (options.gradient_tolerance && !(*options.gradient_tolerance >= 0.0))
     throw Error(ErrorCode::usage, "expected a number >= 0, got " + number_text(*options.gradient_tolerance),
                 "gradient_tolerance");
-}
-
-/// Rows held out: the first ceil(fraction n) of a random order, in rising order.
-std::vector<std::uint32_t> held_out_rows(std::size_t rows, double fraction, std::uint64_t seed) {
-  std::vector<std::uint32_t> order = random_permutation(rows, Rng(seed, RandomStream::split));
-  const auto count = static_cast<std::size_t>(std::ceil(fraction * static_cast<double>(rows)));
-  if (count >= rows)
-    throw Error(
-        ErrorCode::data,
-        "holding out " + number_text(fraction) + " of " + std::to_string(rows) + " rows leaves none to learn from",
-        "validation");
-  order.resize(count);
-  std::sort(order.begin(), order.end());
-  return order;
 }
 
 std::vector<double> make_start(const Start& start, const LinearObjective& objective, std::uint64_t seed) {
@@ -252,7 +239,7 @@ bool LinearModel::probabilities(MatrixView features, MutableView out) const {
   if (!probabilistic_) return false;
   std::vector<double> scores(features.rows * report_.outputs);
   decision_function(features, scores);
-  to_probabilities(scores, report_.outputs, out);
+  loss::probabilities(scores, report_.outputs, out);
   return true;
 }
 

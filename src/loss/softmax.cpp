@@ -53,4 +53,16 @@ void softmax(MutableView scores, std::size_t classes) {
   }
 }
 
+void probabilities(View scores, std::size_t outputs, MutableView out) {
+  if (outputs > 1) {
+    std::copy(scores.begin(), scores.end(), out.begin());
+    softmax(out, outputs);
+    return;
+  }
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    out[2 * i] = math::sigmoid(-scores[i]);
+    out[2 * i + 1] = math::sigmoid(scores[i]);
+  }
+}
+
 }  // namespace descent::loss

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 
-#include "descent/core/elementary.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/random.hpp"
 #include "descent/core/text.hpp"
@@ -38,32 +37,6 @@ void check(const MlpOptions& options) {
                 "expected auto, squared_error or log_loss, got " + quoted(options.loss) +
                     " (linear models know the other losses)",
                 "loss");
-}
-
-/// The first ceil(fraction n) rows of a random order, in rising order.
-std::vector<std::uint32_t> held_out_rows(std::size_t rows, double fraction, std::uint64_t seed) {
-  std::vector<std::uint32_t> order = random_permutation(rows, Rng(seed, RandomStream::split));
-  const auto count = static_cast<std::size_t>(std::ceil(fraction * static_cast<double>(rows)));
-  if (count >= rows)
-    throw Error(
-        ErrorCode::data,
-        "holding out " + number_text(fraction) + " of " + std::to_string(rows) + " rows leaves none to learn from",
-        "validation");
-  order.resize(count);
-  std::sort(order.begin(), order.end());
-  return order;
-}
-
-void to_probabilities(View scores, std::size_t outputs, MutableView out) {
-  if (outputs > 1) {
-    std::copy(scores.begin(), scores.end(), out.begin());
-    loss::softmax(out, outputs);
-    return;
-  }
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    out[2 * i] = math::sigmoid(-scores[i]);
-    out[2 * i + 1] = math::sigmoid(scores[i]);
-  }
 }
 
 }  // namespace
@@ -210,7 +183,7 @@ metrics::Evaluated MlpModel::judge(const Network& network, const Table& table, V
   }
   if (!report_.classes.empty()) {
     probabilities.resize(table.num_rows * report_.classes.size());
-    to_probabilities(scores, outputs, probabilities);
+    loss::probabilities(scores, outputs, probabilities);
   }
   return metrics::summarize({.task = report_.task,
                              .classes = report_.classes,
@@ -242,7 +215,7 @@ bool MlpModel::probabilities(MatrixView features, MutableView out) const {
   if (report_.classes.empty()) return false;
   std::vector<double> scores(features.rows * num_scores());
   decision_function(features, scores);
-  to_probabilities(scores, num_scores(), out);
+  loss::probabilities(scores, num_scores(), out);
   return true;
 }
 

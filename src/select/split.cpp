@@ -16,9 +16,7 @@ std::size_t test_size(std::size_t num_rows, double fraction) {
     throw Error(ErrorCode::usage, "the fraction held back must be in (0, 1), got " + number_text(fraction), "split");
   if (num_rows < 2)
     throw Error(ErrorCode::usage, "needs at least 2 rows to hold some back, got " + std::to_string(num_rows), "split");
-  // 0.07 * 100 is 7.000000000000001: what rounding adds is taken off before the ceiling.
-  const double size = std::ceil(fraction * static_cast<double>(num_rows) * (1.0 - 1e-12));
-  return std::clamp<std::size_t>(static_cast<std::size_t>(size), 1, num_rows - 1);
+  return std::clamp<std::size_t>(share_of(fraction, num_rows), 1, num_rows - 1);
 }
 
 void check_folds(std::size_t num_rows, std::size_t k) {

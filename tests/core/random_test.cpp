@@ -159,5 +159,17 @@ TEST(RandomPermutation, RefusesMoreThanItCanCount) {
   EXPECT_THROW((void)random_permutation(std::size_t{1} << 32U, Rng(1)), Error);
 }
 
+TEST(HeldOutRows, AreTheShareThatWasAskedForInRisingOrderWhateverTheRounding) {
+  EXPECT_EQ(share_of(0.07, 100), 7U);  // 0.07 * 100 is 7.000000000000001
+  EXPECT_EQ(share_of(0.1, 442), 45U);
+  EXPECT_EQ(share_of(0.0, 10), 0U);
+  const std::vector<std::uint32_t> rows = held_out_rows(100, 0.07, 3);
+  EXPECT_EQ(rows.size(), 7U);
+  EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end()));
+  EXPECT_EQ(std::adjacent_find(rows.begin(), rows.end()), rows.end());
+  EXPECT_NE(rows, held_out_rows(100, 0.07, 4));
+  EXPECT_THROW((void)held_out_rows(1, 0.5, 0), Error);
+}
+
 }  // namespace
 }  // namespace descent

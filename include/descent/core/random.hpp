@@ -52,4 +52,11 @@ class Rng {
 /// A uniformly random order of 0..size-1 (Fisher and Yates, from the end). Epoch e of a seeded run uses substream e.
 [[nodiscard]] std::vector<std::uint32_t> random_permutation(std::size_t size, const Rng& rng);
 
+/// ceil(fraction size), where what rounding adds does not count: 0.07 of 100 is 7, though 0.07 * 100 is a little more.
+[[nodiscard]] std::size_t share_of(double fraction, std::size_t size);
+
+/// The rows that a learner holds out: the first share_of(fraction, rows) of a random order, in rising order.
+/// Throws: Error(data) if that leaves none to learn from.
+[[nodiscard]] std::vector<std::uint32_t> held_out_rows(std::size_t rows, double fraction, std::uint64_t seed);
+
 }  // namespace descent

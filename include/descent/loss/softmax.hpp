@@ -15,4 +15,8 @@ void softmax_cross_entropy(View scores, View codes, std::size_t classes, Mutable
 /// Each row of scores becomes its softmax. // shape = [rows x classes]
 void softmax(MutableView scores, std::size_t classes);
 
+/// Probabilities of the classes: softmax of several scores a row; of one score s, 1 - sigmoid(s) and sigmoid(s).
+/// scores: shape = [rows x outputs]; out: shape = [rows x max(outputs, 2)].
+void probabilities(View scores, std::size_t outputs, MutableView out);
+
 }  // namespace descent::loss
