@@ -4,26 +4,10 @@
 
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
+#include "descent/core/words.hpp"
 
 namespace descent::linear {
 namespace {
-
-template <class Value>
-struct Word {
-  const char* text;
-  Value value;
-};
-
-template <class Value, std::size_t kCount>
-Value parse_word(std::string_view text, const char* option, const Word<Value> (&words)[kCount]) {
-  std::vector<std::string> allowed;
-  for (const Word<Value>& word : words) {
-    if (text == word.text) return word.value;
-    allowed.emplace_back(word.text);
-  }
-  throw Error(ErrorCode::usage, "expected " + join(allowed) + ", got " + quoted(text) + did_you_mean(text, allowed),
-              option);
-}
 
 constexpr Word<LossScale> kLossScales[] = {{"mean", LossScale::mean},
                                            {"half_mean", LossScale::half_mean},
@@ -58,17 +42,9 @@ Shuffle parse_shuffle(std::string_view text) { return parse_word(text, "shuffle"
 Standardize parse_standardize(std::string_view text) { return parse_word(text, "standardize", kStandardizes); }
 Evaluation parse_evaluation(std::string_view text) { return parse_word(text, "evaluation", kEvaluations); }
 
-const char* to_text(LossScale scale) {
-  for (const auto& word : kLossScales)
-    if (word.value == scale) return word.text;
-  return "";
-}
+const char* to_text(LossScale scale) { return word_of(scale, kLossScales); }
 
-const char* to_text(Evaluation evaluation) {
-  for (const auto& word : kEvaluations)
-    if (word.value == evaluation) return word.text;
-  return "";
-}
+const char* to_text(Evaluation evaluation) { return word_of(evaluation, kEvaluations); }
 
 Start parse_start(std::string_view text) {
   if (text == "auto") return {};

@@ -6,6 +6,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/random.hpp"
 #include "descent/core/text.hpp"
+#include "descent/core/words.hpp"
 #include "descent/simd/math.hpp"
 #include "src/nn/multiply.hpp"
 
@@ -14,26 +15,10 @@ namespace {
 
 constexpr double kMaxParameters = 2147483648.0;
 
-template <class Value>
-struct Word {
-  const char* text;
-  Value value;
-};
 constexpr Word<Activation> kActivations[] = {
     {"relu", Activation::relu}, {"tanh", Activation::tanh}, {"identity", Activation::identity}};
 constexpr Word<Initialization> kInitializations[] = {
     {"auto", Initialization::automatic}, {"he", Initialization::he}, {"glorot", Initialization::glorot}};
-
-template <class Value, std::size_t kCount>
-Value parse_word(std::string_view text, const char* option, const Word<Value> (&words)[kCount]) {
-  std::vector<std::string> allowed;
-  for (const Word<Value>& word : words) {
-    if (text == word.text) return word.value;
-    allowed.emplace_back(word.text);
-  }
-  throw Error(ErrorCode::usage, "expected " + join(allowed) + ", got " + quoted(text) + did_you_mean(text, allowed),
-              option);
-}
 
 void activate(Activation activation, MutableView values) {
   switch (activation) {
@@ -64,10 +49,8 @@ Activation parse_activation(std::string_view text) { return parse_word(text, "ac
 Initialization parse_initialization(std::string_view text) {
   return parse_word(text, "initialization", kInitializations);
 }
-const char* to_text(Activation activation) { return kActivations[static_cast<std::size_t>(activation)].text; }
-const char* to_text(Initialization initialization) {
-  return kInitializations[static_cast<std::size_t>(initialization)].text;
-}
+const char* to_text(Activation activation) { return word_of(activation, kActivations); }
+const char* to_text(Initialization initialization) { return word_of(initialization, kInitializations); }
 
 std::size_t NetworkShape::weights_at(std::size_t layer) const {
   std::size_t index = 0;
