@@ -5,37 +5,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
 #include <functional>
-#include <map>
 #include <numeric>
 #include <string>
 
 #include "descent/core/error.hpp"
+#include "tests/data/golden_draws.hpp"
 
 namespace descent::data {
 namespace {
-
-/// tests/golden/draws.txt, written by draws.py.
-const std::vector<double>& golden(const std::string& name) {
-  static const auto all = [] {
-    std::map<std::string, std::vector<double>> values;
-    std::ifstream file(DESCENT_SOURCE_DIR "/tests/golden/draws.txt");
-    std::string line;
-    std::getline(file, line);  // versions
-    std::string key;
-    std::size_t count = 0;
-    while (file >> key >> count) {
-      for (std::size_t i = 0; i < count; ++i) {
-        file >> line;
-        values[key].push_back(std::strtod(line.c_str(), nullptr));
-      }
-    }
-    return values;
-  }();
-  return all.at(name);
-}
 
 /// Units in the last place between two doubles of one sign.
 std::int64_t ulps(double a, double b) {

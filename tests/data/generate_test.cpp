@@ -5,9 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
-#include <map>
 #include <string>
 
 #include "descent/core/error.hpp"
@@ -15,29 +12,10 @@
 #include "descent/data/csv.hpp"
 #include "descent/data/memory_source.hpp"
 #include "src/data/row_order.hpp"
+#include "tests/data/golden_draws.hpp"
 
 namespace descent::data {
 namespace {
-
-/// tests/golden/draws.txt, written by draws.py.
-const std::vector<double>& golden(const std::string& name) {
-  static const auto all = [] {
-    std::map<std::string, std::vector<double>> values;
-    std::ifstream file(DESCENT_SOURCE_DIR "/tests/golden/draws.txt");
-    std::string line;
-    std::getline(file, line);  // versions
-    std::string key;
-    std::size_t count = 0;
-    while (file >> key >> count) {
-      for (std::size_t i = 0; i < count; ++i) {
-        file >> line;
-        values[key].push_back(std::strtod(line.c_str(), nullptr));
-      }
-    }
-    return values;
-  }();
-  return all.at(name);
-}
 
 void expect_table(const GeneratedTable& table, const std::string& name, double tolerance) {
   std::vector<double> values;

@@ -9,25 +9,10 @@
 
 #include "descent/core/random.hpp"
 #include "src/diagnose/eigen.hpp"
+#include "tests/diagnose/function.hpp"
 
 namespace descent::diagnose {
 namespace {
-
-class Function final : public Objective {
- public:
-  using F = std::function<double(View, MutableView)>;
-  Function(std::size_t n, F f) : n_(n), f_(std::move(f)) {}
-  [[nodiscard]] std::size_t num_parameters() const override { return n_; }
-  double evaluate(View x, MutableView gradient) override {
-    ++evaluations;
-    return f_(x, gradient);
-  }
-  std::size_t evaluations = 0;
-
- private:
-  std::size_t n_;
-  F f_;
-};
 
 /// sum of c_i x_i^2 / 2.
 Function diagonal(std::vector<double> curvatures) {

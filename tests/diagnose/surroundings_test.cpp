@@ -8,27 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/diagnose/function.hpp"
+
 namespace descent::diagnose {
 namespace {
-
-class Function final : public Objective {
- public:
-  using F = std::function<double(View, MutableView)>;
-  Function(std::size_t n, F f) : n_(n), f_(std::move(f)) {}
-  [[nodiscard]] std::size_t num_parameters() const override { return n_; }
-  [[nodiscard]] std::string parameter_name(std::size_t i) const override {
-    return n_ > 3 ? "x" + std::to_string(i) : std::string(1, static_cast<char>('x' + i));
-  }
-  double evaluate(View x, MutableView gradient) override {
-    ++evaluations;
-    return f_(x, gradient);
-  }
-  std::size_t evaluations = 0;
-
- private:
-  std::size_t n_;
-  F f_;
-};
 
 Function curve(const std::function<double(double)>& f, const std::function<double(double)>& slope) {
   return Function(1, [=](View x, MutableView g) {
