@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "cli/fit_command.hpp"
+#include "cli/fit_json.hpp"
 #include "cli/run_options.hpp"
 #include "cli/tables.hpp"
 #include "descent/core/text.hpp"
@@ -153,20 +154,12 @@ Json fit_json(const Fit& fit) {
     object["standardized"] = {{"intercept", intercept_json(*report.standardized, report)},
                               {"coefficients", coefficients_json(*report.standardized, report)}};
   if (report.analysis) object["least_squares"] = least_squares_json(report);
-  Json metrics = {{"train", evaluated_json(report.train, report.classes)}};
-  metrics["validation"] = report.validation ? evaluated_json(*report.validation, report.classes) : Json::object();
-  object["metrics"] = metrics;
-  object["optimizer"] = report.result.optimizer;
-  object["learning_rate"] = report.result.learning_rate > 0 ? number_json(report.result.learning_rate) : Json(nullptr);
-  object["loss_function"] = report.loss_text;
-  object["penalty_function"] = report.penalty_text;
-  object["remarks"] = report.remarks;
+  put_quality(object, report);
   Json findings = Json::array();
   for (const std::string& text : report.findings) findings.push_back({{"name", "linear"}, {"what", text}});
   for (const auto& finding : fit.findings) findings.push_back(finding_json(finding));
   object["findings"] = findings;
-  object["model"] = fit.options.given("output") ? Json(fit.options.text("output")) : Json(nullptr);
-  object["seconds"] = {{"read", fit.read_seconds}, {"fit", fit.fit_seconds}, {"total", fit.total_seconds}};
+  put_end(object, fit);
   return object;
 }
 

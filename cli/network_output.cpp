@@ -1,5 +1,6 @@
 // What the fit of a network says: as JSON, as text, as a page.
 #include "cli/fit_command.hpp"
+#include "cli/fit_json.hpp"
 #include "cli/network_fit.hpp"
 #include "cli/run_options.hpp"
 #include "cli/tables.hpp"
@@ -79,19 +80,11 @@ Json network_json(const NetworkFit& fit) {
                     {"metrics", evaluated_json(report.best.train, report.classes)}};
   object["gradient_norm"] = number_json(report.result.gradient_norm);
   if (!report.classes.empty()) object["classes"] = report.classes;
-  Json metrics = {{"train", evaluated_json(report.train, report.classes)}};
-  metrics["validation"] = report.validation ? evaluated_json(*report.validation, report.classes) : Json::object();
-  object["metrics"] = metrics;
-  object["optimizer"] = report.result.optimizer;
-  object["learning_rate"] = report.result.learning_rate > 0 ? number_json(report.result.learning_rate) : Json(nullptr);
-  object["loss_function"] = report.loss_text;
-  object["penalty_function"] = report.penalty_text;
-  object["remarks"] = report.remarks;
+  put_quality(object, report);
   Json findings = Json::array();
   for (const auto& finding : fit.findings) findings.push_back(finding_json(finding));
   object["findings"] = findings;
-  object["model"] = fit.options.given("output") ? Json(fit.options.text("output")) : Json(nullptr);
-  object["seconds"] = {{"read", fit.read_seconds}, {"fit", fit.fit_seconds}, {"total", fit.total_seconds}};
+  put_end(object, fit);
   return object;
 }
 
