@@ -1,4 +1,4 @@
-// Rules that find their rate (prodigy, dadapt_adam, dadapt_sgd, dog, adgd, polyak) and the schedule-free ones.
+// Rules that find their rate (prodigy, dadapt_adam, dog, dowg, adgd, polyak) and the schedule-free ones.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,12 +25,12 @@ const char* const kChains[] = {
     "clip_by_global_norm(3) | prodigy(d0=1e-3, safeguard_warmup=true, beta3=0.8, d_coef=2)",
     "dadapt_adam",
     "add_decayed_weights(0.1) | dadapt_adam(0.5, weight_decay=0.1, growth_rate=2, bias_correction=true, d0=1e-2)",
-    "dadapt_sgd",
-    "clip_by_value(2) | dadapt_sgd(0.5, momentum=0.9, d0=1e-2, growth_rate=1.1)",
     "dog",
     "dog(cosine(2, 10), initial_move=0.1) | trace(0.5)",
     "dog(initial_move=0.01, per_block=true)",
     "clip_by_global_norm(5) | dog(per_block=true) | add_decayed_weights(0.01)",
+    "dowg",
+    "clip_by_value(2) | dowg(0.5, initial_move=0.01, epsilon=0.1, per_block=true) | trace(0.5)",
     "adgd",
     "clip_by_value(4) | adgd(0.5, first_rate=1e-3)",
     "polyak",
@@ -127,8 +127,7 @@ TEST(RateFree, FloatsDescendLikeDoubles) {
       const double narrow_value = problem.evaluate(at, k, g);
       narrow_g.assign(g.begin(), g.end());
       narrow.update(narrow_g, y, narrow_value);
-      if (k == 20 ||
-          (k == 199 && std::string(text) != "dadapt_sgd")) {  // which diverges here: docs/design/rate_free.md
+      if (k == 20 || k == 199) {
         EXPECT_NEAR(narrow_value, value, 0.05 * begun) << text << ", update " << k;
       }
     }
@@ -160,7 +159,7 @@ TEST(RateFree, SavedAndLoadedAtAnyStepItContinuesWithTheSameBits) {
 }
 
 TEST(RateFree, AGradientThatIsNotFiniteIsNeverHidden) {
-  for (const char* text : {"prodigy", "dadapt_adam", "dadapt_sgd", "dog", "dog(per_block=true)", "adgd", "polyak",
+  for (const char* text : {"prodigy", "dadapt_adam", "dog", "dowg", "dog(per_block=true)", "adgd", "polyak",
                            "schedule_free_sgd(1)", "schedule_free_adamw"})
     for (const std::size_t n : {3, 40}) {
       ChainState state(parse_chain(text), n);
@@ -173,7 +172,7 @@ TEST(RateFree, AGradientThatIsNotFiniteIsNeverHidden) {
 }
 
 TEST(RateFree, AGradientOfZeroMovesNothingAndSpoilsNothing) {
-  for (const char* text : {"prodigy", "dadapt_adam", "dadapt_sgd", "dog", "adgd", "polyak", "schedule_free_sgd(1)"}) {
+  for (const char* text : {"prodigy", "dadapt_adam", "dog", "dowg", "adgd", "polyak", "schedule_free_sgd(1)"}) {
     ChainState state(parse_chain(text), 2);
     std::vector<double> x{1.0, 2.0}, g{0.0, 0.0};
     for (int k = 0; k < 3; ++k) state.update(g, x, 1.0);
@@ -231,16 +230,15 @@ TEST(RateFree, PolyakAsksForTheValueAndRefusesABoundThatIsNone) {
 }
 
 TEST(RateFree, ADivergedRunIsToldTheRateThatTheRuleFound) {
-  testing::Given objective = testing::quadratic(6, 1000.0);
-  const Result result =
-      minimize(objective, std::vector<double>(6, 5.0), parse_optimizer("dadapt_sgd"), {.max_steps = 10000});
+  testing::Given square = testing::one_variable([](double x) { return x * x; }, [](double x) { return 2.0 * x; });
+  const Result result = minimize(square, {1.0}, parse_optimizer("polyak(50)"), {.max_steps = 10000});
   ASSERT_EQ(result.status, Status::diverged);
   EXPECT_THAT(result.suggestion, HasSubstr("the rule found the rate"));
   EXPECT_THAT(result.suggestion, HasSubstr("learning_rate of 0.1"));
 }
 
 TEST(RateFree, ALimitOfGrowthBelowOneIsRefused) {
-  for (const char* rule : {"prodigy", "dadapt_adam", "dadapt_sgd"}) {
+  for (const char* rule : {"prodigy", "dadapt_adam"}) {
     EXPECT_THROW((void)parse_chain(std::string(rule) + "(growth_rate=0.5)"), Error);
     EXPECT_NO_THROW((void)parse_chain(std::string(rule) + "(growth_rate=1)"));
     EXPECT_THROW((void)parse_chain(std::string(rule) + "(auto)"), Error);

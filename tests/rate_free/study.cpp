@@ -45,8 +45,8 @@ struct Rule {
   std::string name;
   std::string plain;  ///< the rule whose best fixed rate it is held to
 };
-const std::vector<Rule> kRules{{"prodigy", "adam"},   {"dadapt_adam", "adam"}, {"dog", "sgd"},
-                               {"dadapt_sgd", "sgd"}, {"adgd", "sgd"},         {"polyak", "sgd"}};
+const std::vector<Rule> kRules{{"prodigy", "adam"}, {"dadapt_adam", "adam"}, {"dog", "sgd"},
+                               {"dowg", "sgd"},     {"adgd", "sgd"},         {"polyak", "sgd"}};
 
 struct Best {
   double updates = kNever;
@@ -81,7 +81,7 @@ struct Total {
 
 std::string table(bool list) {
   std::ostringstream out;
-  out << "| objective | adam, best rate | prodigy | dadapt_adam | sgd, best rate | dog | dadapt_sgd | adgd | polyak |\n"
+  out << "| objective | adam, best rate | prodigy | dadapt_adam | sgd, best rate | dog | dowg | adgd | polyak |\n"
       << "|---|---|---|---|---|---|---|---|---|\n";
   std::vector<Total> totals(kRules.size());
   std::vector<rate_free::Case> cases = rate_free::objectives();
@@ -143,7 +143,7 @@ std::string batch_table() {
   const std::vector<std::string> tuned{"sgd(RATE)", "sgd(cosine(RATE, UPDATES))", "adam(RATE)",
                                        "adam(cosine(RATE, UPDATES))", "schedule_free_adamw(RATE)"};
   const std::vector<std::string> free{
-      "prodigy", "prodigy(cosine(1, UPDATES))", "dadapt_adam", "dadapt_adam(cosine(1, UPDATES))", "dog", "dadapt_sgd",
+      "prodigy", "prodigy(cosine(1, UPDATES))", "dadapt_adam", "dadapt_adam(cosine(1, UPDATES))", "dog", "dowg",
       "adgd",    "schedule_free_adamw"};
   std::vector<rate_free::Case> cases = rate_free::objectives();
   std::erase_if(cases, [](const rate_free::Case& one) { return one.rows == nullptr; });

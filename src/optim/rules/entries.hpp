@@ -73,7 +73,7 @@ void add_adam_family(Entries&);             // adam_family.cpp: amsgrad adamax n
 void add_sign_rules(Entries&);              // sign.cpp: sign_sgd signum lion
 void add_variance_rules(Entries&);          // variance_entries.cpp: adabelief yogi adan ademamix adopt
 void add_ftrl(Entries&);                    // ftrl.cpp
-void add_rate_free(Entries&);               // rate_free.cpp: dog adgd polyak dadapt_sgd
+void add_rate_free(Entries&);               // rate_free.cpp: dog dowg adgd polyak
 void add_rate_free_adam(Entries&);          // rate_free_adam.cpp: prodigy dadapt_adam
 void add_schedule_free(Entries&);           // schedule_free.cpp
 void add_layerwise(Entries&);               // layerwise.cpp: lars lamb scale_by_trust_ratio

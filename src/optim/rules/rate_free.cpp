@@ -1,4 +1,4 @@
-// Plain descent with a rate that the rule finds: distance over gradients, Polyak's step, local curvature, D-adaptation.
+// Plain descent with a rate that the rule finds: distance over gradients, Polyak's step, local curvature.
 #include "src/optim/rules/rate_free.hpp"
 
 #include <algorithm>
@@ -47,7 +47,7 @@ void add_squares(const T* from, std::size_t n, double& sum) {
   sum += simd::squared_norm(widened(from, n, room));
 }
 
-// --- dog: values learning_rate, initial_move, epsilon; scalars found, distance, squares ---
+// --- dog and dowg: values learning_rate, initial_move, epsilon, weighted; scalars found, distance, squares ---
 
 Flow prepare_dog(Values, const Update& now, std::span<double>, Numbers& k) {
   k[0] = now.step == 0 ? 0.0 : 1.0;  // the first time the sum is ||x_0||^2
@@ -56,18 +56,21 @@ Flow prepare_dog(Values, const Update& now, std::span<double>, Numbers& k) {
 
 void move_dog(Values v, const Update& now, const double* sums, double* distance_squares) {
   const double length = std::sqrt(sums[0]);
-  if (now.step == 0) {
-    distance_squares[0] = v[1] * (1.0 + length);
-    distance_squares[1] = sums[1] + v[2];
-  } else {
-    distance_squares[0] = std::max(distance_squares[0], length);
-    distance_squares[1] = distance_squares[1] + sums[1];
-  }
+  double& distance = distance_squares[0];
+  distance = now.step == 0 ? v[1] * (1.0 + length) : std::max(distance, length);
+  const double squares = v[3] != 0.0 ? distance * distance * sums[1] : sums[1];
+  distance_squares[1] = now.step == 0 ? squares + v[2] : distance_squares[1] + squares;
+}
+
+double dog_rate(Values v, const double* distance_squares) {
+  const double distance = distance_squares[0];
+  if (distance_squares[1] == 0.0) return 0.0;  // no gradient yet
+  return v[0] * (v[3] != 0.0 ? distance * distance : distance) / std::sqrt(distance_squares[1]);
 }
 
 Flow summed_dog(Values v, const Update& now, const double* sums, std::span<double> s, Numbers& k) {
   move_dog(v, now, sums, s.data() + 1);
-  k[0] = s[0] = v[0] * s[1] / std::sqrt(s[2]);
+  k[0] = s[0] = dog_rate(v, s.data() + 1);
   return Flow::go_on;
 }
 
@@ -131,7 +134,7 @@ void whole_dog(const Whole<T>& w) {
     });
     double* own = w.scalars.data() + 1 + 2 * b;
     move_dog(w.values, w.now, sums.data(), own);
-    const Numbers rate{w.values[0] * own[0] / std::sqrt(own[1])};
+    const Numbers rate{dog_rate(w.values, own)};
     w.scalars[0] = std::max(w.scalars[0], rate[0]);
     scale_elements(rate.data(), {.in = w.u.data() + begin,
                                  .out = w.u.data() + begin,
@@ -161,12 +164,24 @@ const RuleDef kDogBlocks{.name = "dog",
                              const std::array<double, 2> sums = textbook_dog_sums(r, begin, block.size());
                              double* own = r.scalars.data() + 1 + 2 * b++;
                              move_dog(r.values, r.now, sums.data(), own);
-                             const double rate = r.values[0] * own[0] / std::sqrt(own[1]);
+                             const double rate = dog_rate(r.values, own);
                              r.scalars[0] = std::max(r.scalars[0], rate);
                              for (std::size_t i = begin; i < begin + block.size(); ++i) r.u[i] = rate * r.u[i];
                              begin += block.size();
                            }
                          }};
+
+ParamSpec initial_move_spec() {
+  return number_spec("initial_move", "1e-6", kPositive, "length of the first move, relative to 1 + ||x_0||",
+                     "the authors of dog: too short costs a few dozen updates, too long the run");
+}
+ParamSpec per_block_spec() {
+  return flag_spec("per_block", "D and G of each block of parameters for itself (L-DoG)", "off: one rate for all");
+}
+std::vector<Rule> dog_rule(const Given& given, bool weighted) {
+  return {Rule{.def = given.flag("per_block") ? &kDogBlocks : &kDog,
+               .values = {given.rate_value(), given["initial_move"], given["epsilon"], weighted ? 1.0 : 0.0}}};
+}
 
 // --- polyak: values learning_rate, minimum, max_rate ---
 
@@ -274,80 +289,6 @@ const RuleDef kAdgd{
       scale_by_found(r);
     }};
 
-// --- dadapt_sgd: values learning_rate, momentum, d0, growth_rate; scalars found, d, numerator, ||g_0|| ---
-
-Flow prepare_dadapt_sgd(Values v, const Update& now, std::span<double> s, Numbers& k) {
-  if (now.step == 0) s[1] = v[2];
-  k[0] = s[3] > 0.0 ? s[1] * v[0] / s[3] : 0.0;
-  return Flow::go_on;
-}
-
-/// The first rate needs ||g_0||, so s takes its first gradient behind the sums; then d cannot grow yet.
-Flow summed_dadapt_sgd(Values v, const Update&, const double* sums, std::span<double> s, Numbers& k) {
-  const bool first = s[3] == 0.0;
-  if (first) s[3] = std::sqrt(sums[1]);
-  if (s[3] == 0.0) return Flow::stop;
-  s[0] = s[1] * v[0] / s[3];
-  if (!first) {
-    if (sums[1] == 0.0) return Flow::stop;
-    s[2] = s[2] + s[0] * sums[0];
-    if (v[0] > 0.0) s[1] = std::max(s[1], limited(2.0 * s[2] / std::sqrt(sums[1]), s[1], v[3]));
-  }
-  k[1] = first ? s[0] : 0.0;
-  k[2] = 1.0 - v[1];
-  return Flow::go_on;
-}
-
-template <class T>
-void sum_dadapt_sgd(const double* k, const Elements<T>& e, double* sums) {
-  if (k[0] == 0.0) return add_squares(e.in, e.size, sums[1]);
-  std::array<T, kRuleBlock> before{}, out;
-  Elements<T> all = e;
-  all.slots[1] = before.data();
-  all.out = out.data();
-  dadapt_sgd_gather(k, all);
-  std::array<double, kRuleBlock> room, room2;
-  sums[0] += simd::dot(widened(e.in, e.size, room), widened(before.data(), e.size, room2));
-  add_squares(e.slots[0], e.size, sums[1]);
-}
-
-const RuleDef kDadaptSgd{.name = "dadapt_sgd",
-                         .num_slots = 2,  // s, x0
-                         .num_scalars = 4,
-                         .rate = 0,
-                         .found_rate = 0,
-                         .rate_free = true,
-                         .x_slots = 1U << 1,
-                         .prepare = prepare_dadapt_sgd,
-                         .num_sums = 2,  // g . s before, ||s||^2 after (the first time ||g||^2)
-                         .sum64 = sum_dadapt_sgd<double>,
-                         .sum32 = sum_dadapt_sgd<float>,
-                         .summed = summed_dadapt_sgd,
-                         .kernel64 = dadapt_sgd_elements,
-                         .kernel32 = dadapt_sgd_elements,
-                         .reference = [](const Reference& r) {
-                           const bool moves = r.scalars[3] > 0.0 && r.values[0] > 0.0;
-                           const double before = moves ? r.scalars[1] * r.values[0] / r.scalars[3] : 0.0;
-                           std::array<double, 2> sums{};
-                           if (moves)
-                             sums[0] = textbook_sum(r.u.size(), [&](std::size_t i) { return r.u[i] * r.slots[0][i]; });
-                           for (std::size_t i = 0; moves && i < r.u.size(); ++i)
-                             r.slots[0][i] = r.slots[0][i] + before * r.u[i];
-                           const auto squared = [&](std::size_t i) {
-                             const double of = moves ? r.slots[0][i] : r.u[i];
-                             return of * of;
-                           };
-                           sums[1] = textbook_sum(r.u.size(), squared);
-                           Numbers k;
-                           *r.flow = summed_dadapt_sgd(r.values, r.now, sums.data(), r.scalars, k);
-                           if (*r.flow == Flow::stop) return;
-                           for (std::size_t i = 0; i < r.u.size(); ++i) {
-                             r.slots[0][i] = r.slots[0][i] + k[1] * r.u[i];
-                             const double z = r.slots[1][i] - r.slots[0][i];
-                             r.u[i] = (1.0 - r.values[1]) * (r.x[i] - z);
-                           }
-                         }};
-
 }  // namespace
 
 void add_rate_free(Registry<OptimizerMaker>& registry) {
@@ -357,20 +298,30 @@ void add_rate_free(Registry<OptimizerMaker>& registry) {
        .summary = "Distance over gradients: how far it has come, over the root of all squared gradients.",
        .formula = "x = x - r D / sqrt(G) g, D = max(D, ||x - x_0||), G = G + ||g||^2; "
                   "at first D = initial_move (1 + ||x_0||), G = ||g||^2 + epsilon",
-       .params = {rate_factor_spec(),
-                  number_spec("initial_move", "1e-6", kPositive, "length of the first move, relative to 1 + ||x_0||",
-                              "the authors': too short costs a few dozen updates, too long the run"),
-                  number_spec("epsilon", "1e-8", kPositive, "added to G once", "the authors'"),
-                  flag_spec("per_block", "D and G of each block of parameters for itself (L-DoG)",
-                            "off: one rate for all")},
+       .params = {rate_factor_spec(), initial_move_spec(),
+                  number_spec("epsilon", "1e-8", kPositive, "added to G once", "the authors'"), per_block_spec()},
        .reference = "M. Ivgi, O. Hinder, Y. Carmon, \"DoG is SGD's best friend: a parameter-free dynamic step size "
                     "schedule\", ICML 2023, eq. DoG",
        .differs = "none but rounding from the authors' dog 1.0.3; they report an average of the iterates",
        .example = "dog(initial_move=1e-4)"},
-      [](const Given& given) {
-        return std::vector<Rule>{Rule{.def = given.flag("per_block") ? &kDogBlocks : &kDog,
-                                      .values = {given.rate_value(), given["initial_move"], given["epsilon"]}}};
-      });
+      [](const Given& given) { return dog_rule(given, false); });
+  add_rule(
+      registry,
+      {.name = "dowg",
+       .summary = "Distance over weighted gradients: dog, but gradients from near the start count less.",
+       .formula = "x = x - r D^2 / sqrt(G) g, D = max(D, ||x - x_0||), G = G + D^2 ||g||^2; "
+                  "at first D = initial_move (1 + ||x_0||), G = D^2 ||g||^2 + epsilon",
+       .params = {rate_factor_spec(), initial_move_spec(),
+                  number_spec("epsilon", "0", kNotNegative, "added to G once",
+                              "the paper has none; beside D^2 = 1e-12 a number to be seen would be a limit"),
+                  per_block_spec()},
+       .reference =
+           "A. Khaled, K. Mishchenko, C. Jin, \"DoWG unleashed: an efficient universal parameter-free gradient "
+           "descent method\", NeurIPS 2023, algorithm 1",
+       .differs = "initial_move is relative to 1 + ||x_0||, as the authors of dog have it; the paper's r_epsilon is "
+                  "absolute. Its theorems are for averages of the iterates, reported is the last one",
+       .example = "dowg(initial_move=1e-4)"},
+      [](const Given& given) { return dog_rule(given, true); });
   add_rule(
       registry,
       {.name = "adgd",
@@ -406,25 +357,6 @@ void add_rate_free(Registry<OptimizerMaker>& registry) {
       [](const Given& given) {
         return std::vector<Rule>{
             Rule{.def = &kPolyak, .values = {given.rate_value(), given["minimum"], given["max_rate"]}}};
-      });
-  add_rule(
-      registry,
-      {.name = "dadapt_sgd",
-       .summary = "Gradient descent with D-adaptation: dual averaging whose rate grows to the minimum's distance.",
-       .formula = "q = q + l g.s, s = s + l g, l = d r / ||g_0||, d = max(d, 2 q / ||s||), "
-                  "x = momentum x + (1 - momentum) (x_0 - s)",
-       .params = {rate_factor_spec(), number_spec("momentum", "0", kFraction, "how much of x stays", "the authors'"),
-                  d0_spec(), growth_spec()},
-       .reference = "A. Defazio, K. Mishchenko, \"Learning-rate-free learning by D-adaptation\", ICML 2023, "
-                    "algorithm 4",
-       .differs =
-           "none but rounding from the authors' dadaptation 3.2; weight decay is add_decayed_weights in front. Made "
-           "for bounded slopes: it diverges on some curved functions, quadratics too, where dadapt_adam does not",
-       .example = "dadapt_sgd(momentum=0.9)"},
-      [](const Given& given) {
-        check_growth(given);
-        return std::vector<Rule>{Rule{
-            .def = &kDadaptSgd, .values = {given.rate_value(), given["momentum"], given["d0"], given["growth_rate"]}}};
       });
 }
 

@@ -18,14 +18,12 @@ void check_growth(const Given& given);
   void function(const double* numbers, const Elements<double>& e); \
   void function(const double* numbers, const Elements<float>& e);
 
-DESCENT_RATE_FREE_KERNEL(prodigy_gather)       // slots m, v, s, x0, room: x0 - x, room: |s|
-DESCENT_RATE_FREE_KERNEL(dadapt_adam_gather)   // slots m, v, s, room: s / (sqrt(v) + epsilon) before, room: |s| after
-DESCENT_RATE_FREE_KERNEL(adam_direction)       // slots m, v
-DESCENT_RATE_FREE_KERNEL(dadapt_sgd_gather)    // slots s, room: s before
-DESCENT_RATE_FREE_KERNEL(dadapt_sgd_elements)  // slots s, x0
-DESCENT_RATE_FREE_KERNEL(distance_gather)      // slots x0, room: x - x0
-DESCENT_RATE_FREE_KERNEL(adgd_gather)          // slots x before, g before, room: dx, room: dg
-DESCENT_RATE_FREE_KERNEL(adgd_elements)        // slots x before, g before
+DESCENT_RATE_FREE_KERNEL(prodigy_gather)      // slots m, v, s, x0, room: x0 - x, room: |s|
+DESCENT_RATE_FREE_KERNEL(dadapt_adam_gather)  // slots m, v, s, room: s / (sqrt(v) + epsilon) before, room: |s| after
+DESCENT_RATE_FREE_KERNEL(adam_direction)      // slots m, v
+DESCENT_RATE_FREE_KERNEL(distance_gather)     // slots x0, room: x - x0
+DESCENT_RATE_FREE_KERNEL(adgd_gather)         // slots x before, g before, room: dx, room: dg
+DESCENT_RATE_FREE_KERNEL(adgd_elements)       // slots x before, g before
 
 #undef DESCENT_RATE_FREE_KERNEL
 

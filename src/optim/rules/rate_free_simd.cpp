@@ -54,28 +54,6 @@ struct AdamDirectionOp {
 };
 
 template <class V>
-struct DadaptSgdGatherOp {
-  static constexpr std::size_t kSlots = 2;
-  V rate;
-  HWY_INLINE explicit DadaptSgdGatherOp(const double* k) : rate(k[0]) {}
-  HWY_INLINE V operator()(V u, V /*x*/, V* slot) const {
-    slot[1] = slot[0];
-    slot[0] = slot[0] + rate * u;
-    return u;
-  }
-};
-template <class V>
-struct DadaptSgdOp {
-  static constexpr std::size_t kSlots = 2;
-  V rate, gain;
-  HWY_INLINE explicit DadaptSgdOp(const double* k) : rate(k[1]), gain(k[2]) {}
-  HWY_INLINE V operator()(V u, V x, V* slot) const {
-    slot[0] = slot[0] + rate * u;
-    return gain * (x - (slot[1] - slot[0]));
-  }
-};
-
-template <class V>
 struct DistanceOp {
   static constexpr std::size_t kSlots = 2;
   V centre;
@@ -111,8 +89,6 @@ struct AdgdOp {
 DESCENT_RULE_KERNEL(ProdigyGather, ProdigyGatherOp)
 DESCENT_RULE_KERNEL(DadaptAdamGather, DadaptAdamGatherOp)
 DESCENT_RULE_KERNEL(AdamDirection, AdamDirectionOp)
-DESCENT_RULE_KERNEL(DadaptSgdGather, DadaptSgdGatherOp)
-DESCENT_RULE_KERNEL(DadaptSgd, DadaptSgdOp)
 DESCENT_RULE_KERNEL(Distance, DistanceOp)
 DESCENT_RULE_KERNEL(AdgdGather, AdgdGatherOp)
 DESCENT_RULE_KERNEL(Adgd, AdgdOp)
@@ -127,8 +103,6 @@ namespace descent::rules {
 DESCENT_RULE_DISPATCH(ProdigyGather, prodigy_gather)
 DESCENT_RULE_DISPATCH(DadaptAdamGather, dadapt_adam_gather)
 DESCENT_RULE_DISPATCH(AdamDirection, adam_direction)
-DESCENT_RULE_DISPATCH(DadaptSgdGather, dadapt_sgd_gather)
-DESCENT_RULE_DISPATCH(DadaptSgd, dadapt_sgd_elements)
 DESCENT_RULE_DISPATCH(Distance, distance_gather)
 DESCENT_RULE_DISPATCH(AdgdGather, adgd_gather)
 DESCENT_RULE_DISPATCH(Adgd, adgd_elements)

@@ -2,8 +2,9 @@
 """Writes rate_free.txt: rules that find their own rate, in numpy, after the authors' published programs.
 
 prodigy                  prodigyopt 1.1.2, prodigyopt/prodigy.py (decouple=True, slice_p=1)
-dadapt_adam, dadapt_sgd  dadaptation 3.2, dadapt_adam.py (decouple=True), dadapt_sgd.py
+dadapt_adam              dadaptation 3.2, dadapt_adam.py (decouple=True)
 dog                      dog 1.0.3, src/dog/dog.py: DoG, and LDoG for per_block
+dowg                     Khaled, Mishchenko and Jin 2023, algorithm 1
 adgd                     optimizers.py of ymalitsky/adaptive_GD: Adgd, with algorithm 1 of the paper for its first rate
 polyak                   Polyak 1987, section 5.3; Loizou et al. 2021, eq. 3 for the limit
 """
@@ -70,19 +71,6 @@ def dadapt_adam(lr=1.0, beta1=0.9, beta2=0.999, eps=1e-8, decay=0.0, d0=1e-6, gr
     return rule(lambda problem: {}, update)
 
 
-def dadapt_sgd(lr=1.0, momentum=0.0, d0=1e-6, growth=math.inf):
-    def update(p, x, g, value, k):
-        if not p:
-            p.update(s=0 * x, x0=x.copy(), d=d0, numerator=0.0, g0=math.sqrt(float((g * g).sum())))
-        dlr = p["d"] * lr / p["g0"]
-        p["numerator"] += dlr * float(np.dot(g, p["s"]))
-        p["s"] = p["s"] + dlr * g
-        d_hat = 2 * p["numerator"] / math.sqrt(float((p["s"] ** 2).sum()))
-        p["d"] = max(p["d"], min(d_hat, p["d"] * growth))
-        return momentum * x + (1 - momentum) * (p["x0"] - p["s"])
-    return rule(lambda problem: {}, update)
-
-
 def dog(lr=1.0, move=1e-6, eps=1e-8, per_block=False):
     def parts(problem):
         sizes = [rows * columns for _, rows, columns in problem.blocks] if per_block else [len(problem.start())]
@@ -102,6 +90,16 @@ def dog(lr=1.0, move=1e-6, eps=1e-8, per_block=False):
             result[part] = x[part] - lr * p["r"][i] / math.sqrt(p["G"][i]) * g[part]
         return result
     return rule(parts, update)
+
+
+def dowg(lr=1.0, move=1e-6, eps=0.0):
+    def update(p, x, g, value, k):
+        if k == 0:
+            p["x0"], p["r"], p["v"] = x.copy(), move * (1 + np.linalg.norm(x)), eps
+        p["r"] = max(p["r"], np.linalg.norm(x - p["x0"]))
+        p["v"] += p["r"] ** 2 * float((g ** 2).sum())
+        return x - lr * p["r"] ** 2 / math.sqrt(p["v"]) * g
+    return rule(lambda problem: {}, update)
 
 
 def adgd(lr=1.0, first=None):
@@ -138,13 +136,12 @@ RULES = {
     "dadapt_adam(0.5, beta1=0.8, beta2=0.99, bias_correction=true, growth_rate=1.3)":
         dadapt_adam(0.5, beta1=0.8, beta2=0.99, bias=True, growth=1.3),
     "dadapt_adam(d0=0.001, weight_decay=0.1, epsilon=0.001)": dadapt_adam(d0=0.001, decay=0.1, eps=0.001),
-    "dadapt_sgd": dadapt_sgd(),
-    "dadapt_sgd(0.1)": dadapt_sgd(0.1),
-    "dadapt_sgd(0.5, momentum=0.9, growth_rate=1.05)": dadapt_sgd(0.5, momentum=0.9, growth=1.05),
-    "dadapt_sgd(0.05, momentum=0.5, d0=0.001)": dadapt_sgd(0.05, momentum=0.5, d0=0.001),
     "dog": dog(),
     "dog(0.5, initial_move=0.001, epsilon=0.5)": dog(0.5, move=0.001, eps=0.5),
     "dog(initial_move=0.0001, per_block=true)": dog(move=0.0001, per_block=True),
+    "dowg": dowg(),
+    "dowg(0.5, initial_move=0.001, epsilon=0.01)": dowg(0.5, move=0.001, eps=0.01),
+    "dowg(0.2, initial_move=0.1)": dowg(0.2, move=0.1),
     "adgd": adgd(),
     "adgd(0.1)": adgd(0.1),
     "adgd(0.2, first_rate=0.001)": adgd(0.2, first=0.001),
@@ -156,7 +153,6 @@ RULES = {
 }
 # With their defaults these dance around some minima, where rounding grows until it is the path.
 PROBLEMS = {
-    "dadapt_sgd": ["rosenbrock", "least_squares", "matrix"],
     "adgd": ["quadratic", "least_squares"],
     "polyak": ["rosenbrock", "least_squares"],
 }
