@@ -8,8 +8,13 @@ find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 
+# Highway's headers alone: src/simd/dispatch_simd.hpp says why its library is not linked.
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
+pkg_check_modules(hwy REQUIRED libhwy)
+if(NOT TARGET descent_hwy)
+  add_library(descent_hwy INTERFACE IMPORTED GLOBAL)
+  target_include_directories(descent_hwy SYSTEM INTERFACE ${hwy_INCLUDE_DIRS})
+endif()
 
 # Debian's libsleef-dev ships no CMake package and no usable pkg-config file.
 find_library(SLEEF_LIBRARY sleef REQUIRED)
@@ -20,6 +25,6 @@ if(NOT TARGET descent_sleef)
   target_include_directories(descent_sleef SYSTEM INTERFACE "${SLEEF_INCLUDE_DIR}")
 endif()
 
-# What a program that links an installed descent needs besides it (Eigen, nlohmann-json and CLI11 are headers only).
+# What a program that links an installed descent needs besides it (Highway, Eigen, nlohmann-json and CLI11 are headers only).
 # cmake/descentConfig.cmake.in finds these, cmake/descent.pc.in names them for pkg-config.
-set(DESCENT_INSTALLED_LIBRARIES descent::hwy descent::sleef fmt::fmt ZLIB::ZLIB)
+set(DESCENT_INSTALLED_LIBRARIES descent::sleef fmt::fmt ZLIB::ZLIB)

@@ -8,6 +8,7 @@
 #include "descent/expr/program.hpp"
 #include "descent/simd/math.hpp"
 #include "src/expr/kernels.hpp"
+#include "src/simd/dispatch_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::expr::HWY_NAMESPACE {
@@ -183,11 +184,11 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::expr {
 
-HWY_EXPORT(Run);
+DESCENT_EXPORT(Run);
 
 void run_lanes(std::span<const LaneInstruction> instructions, const double* slots, const double* const* lane_inputs,
                double* registers, std::size_t num_registers, std::size_t lanes) {
-  HWY_DYNAMIC_DISPATCH(Run)(instructions, slots, lane_inputs, registers, num_registers, lanes);
+  DESCENT_DISPATCH(Run)(instructions, slots, lane_inputs, registers, num_registers, lanes);
 }
 
 }  // namespace descent::expr

@@ -5,6 +5,7 @@
 
 #include "descent/simd/reduce.hpp"
 #include "src/linear/rows_kernels.hpp"
+#include "src/simd/dispatch_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::linear::HWY_NAMESPACE {
@@ -123,8 +124,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::linear {
 
-HWY_EXPORT(WideScores);
-HWY_EXPORT(WideGradient);
+DESCENT_EXPORT(WideScores);
+DESCENT_EXPORT(WideGradient);
 
 namespace {
 
@@ -158,7 +159,7 @@ void block_scores(const double* x, std::size_t rows, std::size_t features, const
     case 5: return narrow_scores<5>(x, rows, w, b, out, out_stride);
     case 6: return narrow_scores<6>(x, rows, w, b, out, out_stride);
     case 7: return narrow_scores<7>(x, rows, w, b, out, out_stride);
-    default: HWY_DYNAMIC_DISPATCH(WideScores)(x, rows, features, w, b, out, out_stride, ahead);
+    default: DESCENT_DISPATCH(WideScores)(x, rows, features, w, b, out, out_stride, ahead);
   }
 }
 
@@ -172,7 +173,7 @@ void block_gradient(const double* x, std::size_t rows, std::size_t features, con
     case 5: return narrow_gradient<5>(x, rows, slopes, stride, g);
     case 6: return narrow_gradient<6>(x, rows, slopes, stride, g);
     case 7: return narrow_gradient<7>(x, rows, slopes, stride, g);
-    default: HWY_DYNAMIC_DISPATCH(WideGradient)(x, rows, features, slopes, stride, g, ahead);
+    default: DESCENT_DISPATCH(WideGradient)(x, rows, features, slopes, stride, g, ahead);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <hwy/highway.h>
 
 #include "src/nn/multiply.hpp"
+#include "src/simd/dispatch_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::nn::HWY_NAMESPACE {
@@ -56,9 +57,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::nn {
 
-HWY_EXPORT(MultiplyAdd);
+DESCENT_EXPORT(MultiplyAdd);
 
-void multiply_add(const Product& product) { HWY_DYNAMIC_DISPATCH(MultiplyAdd)(product); }
+void multiply_add(const Product& product) { DESCENT_DISPATCH(MultiplyAdd)(product); }
 
 void multiply_add_reference(const Product& p) {
   for (std::size_t i = 0; i < p.rows; ++i)

@@ -4,6 +4,7 @@
 #include <hwy/highway.h>
 
 #include "descent/simd/axpy.hpp"
+#include "src/simd/dispatch_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::simd::HWY_NAMESPACE {
@@ -51,16 +52,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::simd {
 
-HWY_EXPORT(Axpy);
-HWY_EXPORT(Scale);
-HWY_EXPORT(LinearCombination);
+DESCENT_EXPORT(Axpy);
+DESCENT_EXPORT(Scale);
+DESCENT_EXPORT(LinearCombination);
 
-void axpy(double a, View x, MutableView y) { HWY_DYNAMIC_DISPATCH(Axpy)(a, x.data(), y.data(), y.size()); }
+void axpy(double a, View x, MutableView y) { DESCENT_DISPATCH(Axpy)(a, x.data(), y.data(), y.size()); }
 
-void scale(double a, MutableView x) { HWY_DYNAMIC_DISPATCH(Scale)(a, x.data(), x.size()); }
+void scale(double a, MutableView x) { DESCENT_DISPATCH(Scale)(a, x.data(), x.size()); }
 
 void linear_combination(double a, View x, double b, View y, MutableView out) {
-  HWY_DYNAMIC_DISPATCH(LinearCombination)(a, x.data(), b, y.data(), out.data(), out.size());
+  DESCENT_DISPATCH(LinearCombination)(a, x.data(), b, y.data(), out.data(), out.size());
 }
 
 }  // namespace descent::simd

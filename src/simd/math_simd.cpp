@@ -7,6 +7,7 @@
 
 #include "descent/core/elementary.hpp"
 #include "descent/simd/math.hpp"
+#include "src/simd/dispatch_simd.hpp"
 #include "src/simd/sleef_wide.hpp"
 
 // The "cinz" functions of SLEEF are those whose bits do not depend on the width: no fused multiply-add, and no path
@@ -258,43 +259,43 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::simd {
 
-HWY_EXPORT(Exp);
-HWY_EXPORT(Expm1);
-HWY_EXPORT(Log);
-HWY_EXPORT(Log1p);
-HWY_EXPORT(Sin);
-HWY_EXPORT(Cos);
-HWY_EXPORT(Tan);
-HWY_EXPORT(Asin);
-HWY_EXPORT(Acos);
-HWY_EXPORT(Atan);
-HWY_EXPORT(Atan2);
-HWY_EXPORT(Sinh);
-HWY_EXPORT(Cosh);
-HWY_EXPORT(Tanh);
-HWY_EXPORT(Pow);
-HWY_EXPORT(Sigmoid);
-HWY_EXPORT(Softplus);
-HWY_EXPORT(Sqrt);
+DESCENT_EXPORT(Exp);
+DESCENT_EXPORT(Expm1);
+DESCENT_EXPORT(Log);
+DESCENT_EXPORT(Log1p);
+DESCENT_EXPORT(Sin);
+DESCENT_EXPORT(Cos);
+DESCENT_EXPORT(Tan);
+DESCENT_EXPORT(Asin);
+DESCENT_EXPORT(Acos);
+DESCENT_EXPORT(Atan);
+DESCENT_EXPORT(Atan2);
+DESCENT_EXPORT(Sinh);
+DESCENT_EXPORT(Cosh);
+DESCENT_EXPORT(Tanh);
+DESCENT_EXPORT(Pow);
+DESCENT_EXPORT(Sigmoid);
+DESCENT_EXPORT(Softplus);
+DESCENT_EXPORT(Sqrt);
 
-void exp(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Exp)(x.data(), out.data(), out.size()); }
-void expm1(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Expm1)(x.data(), out.data(), out.size()); }
-void log(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Log)(x.data(), out.data(), out.size()); }
-void log1p(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Log1p)(x.data(), out.data(), out.size()); }
-void sin(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Sin)(x.data(), out.data(), out.size()); }
-void cos(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Cos)(x.data(), out.data(), out.size()); }
-void tan(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Tan)(x.data(), out.data(), out.size()); }
-void asin(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Asin)(x.data(), out.data(), out.size()); }
-void acos(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Acos)(x.data(), out.data(), out.size()); }
-void atan(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Atan)(x.data(), out.data(), out.size()); }
-void atan2(View y, View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Atan2)(y.data(), x.data(), out.data(), out.size()); }
-void sinh(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Sinh)(x.data(), out.data(), out.size()); }
-void cosh(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Cosh)(x.data(), out.data(), out.size()); }
-void tanh(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Tanh)(x.data(), out.data(), out.size()); }
-void pow(View x, View y, MutableView out) { HWY_DYNAMIC_DISPATCH(Pow)(x.data(), y.data(), out.data(), out.size()); }
-void sigmoid(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Sigmoid)(x.data(), out.data(), out.size()); }
-void softplus(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Softplus)(x.data(), out.data(), out.size()); }
-void sqrt(View x, MutableView out) { HWY_DYNAMIC_DISPATCH(Sqrt)(x.data(), out.data(), out.size()); }
+void exp(View x, MutableView out) { DESCENT_DISPATCH(Exp)(x.data(), out.data(), out.size()); }
+void expm1(View x, MutableView out) { DESCENT_DISPATCH(Expm1)(x.data(), out.data(), out.size()); }
+void log(View x, MutableView out) { DESCENT_DISPATCH(Log)(x.data(), out.data(), out.size()); }
+void log1p(View x, MutableView out) { DESCENT_DISPATCH(Log1p)(x.data(), out.data(), out.size()); }
+void sin(View x, MutableView out) { DESCENT_DISPATCH(Sin)(x.data(), out.data(), out.size()); }
+void cos(View x, MutableView out) { DESCENT_DISPATCH(Cos)(x.data(), out.data(), out.size()); }
+void tan(View x, MutableView out) { DESCENT_DISPATCH(Tan)(x.data(), out.data(), out.size()); }
+void asin(View x, MutableView out) { DESCENT_DISPATCH(Asin)(x.data(), out.data(), out.size()); }
+void acos(View x, MutableView out) { DESCENT_DISPATCH(Acos)(x.data(), out.data(), out.size()); }
+void atan(View x, MutableView out) { DESCENT_DISPATCH(Atan)(x.data(), out.data(), out.size()); }
+void atan2(View y, View x, MutableView out) { DESCENT_DISPATCH(Atan2)(y.data(), x.data(), out.data(), out.size()); }
+void sinh(View x, MutableView out) { DESCENT_DISPATCH(Sinh)(x.data(), out.data(), out.size()); }
+void cosh(View x, MutableView out) { DESCENT_DISPATCH(Cosh)(x.data(), out.data(), out.size()); }
+void tanh(View x, MutableView out) { DESCENT_DISPATCH(Tanh)(x.data(), out.data(), out.size()); }
+void pow(View x, View y, MutableView out) { DESCENT_DISPATCH(Pow)(x.data(), y.data(), out.data(), out.size()); }
+void sigmoid(View x, MutableView out) { DESCENT_DISPATCH(Sigmoid)(x.data(), out.data(), out.size()); }
+void softplus(View x, MutableView out) { DESCENT_DISPATCH(Softplus)(x.data(), out.data(), out.size()); }
+void sqrt(View x, MutableView out) { DESCENT_DISPATCH(Sqrt)(x.data(), out.data(), out.size()); }
 
 }  // namespace descent::simd
 #endif

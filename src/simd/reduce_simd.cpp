@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "descent/simd/reduce.hpp"
+#include "src/simd/dispatch_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::simd::HWY_NAMESPACE {
@@ -181,12 +182,12 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::simd {
 
-HWY_EXPORT(Sum);
-HWY_EXPORT(Dot);
-HWY_EXPORT(SquaredNorm);
-HWY_EXPORT(SquaredDistance);
-HWY_EXPORT(MaxAbs);
-HWY_EXPORT(AllFinite);
+DESCENT_EXPORT(Sum);
+DESCENT_EXPORT(Dot);
+DESCENT_EXPORT(SquaredNorm);
+DESCENT_EXPORT(SquaredDistance);
+DESCENT_EXPORT(MaxAbs);
+DESCENT_EXPORT(AllFinite);
 
 namespace {
 
@@ -205,26 +206,26 @@ double sum_of_few(std::size_t n, Term term) {
 
 double sum(View x) {
   if (x.size() <= kFew) return sum_of_few(x.size(), [&](std::size_t i) { return x[i]; });
-  return HWY_DYNAMIC_DISPATCH(Sum)(x.data(), x.size());
+  return DESCENT_DISPATCH(Sum)(x.data(), x.size());
 }
 
 double dot(View x, View y) {
   if (x.size() <= kFew) return sum_of_few(x.size(), [&](std::size_t i) { return x[i] * y[i]; });
-  return HWY_DYNAMIC_DISPATCH(Dot)(x.data(), y.data(), x.size());
+  return DESCENT_DISPATCH(Dot)(x.data(), y.data(), x.size());
 }
 
 double squared_norm(View x) {
   if (x.size() <= kFew) return sum_of_few(x.size(), [&](std::size_t i) { return x[i] * x[i]; });
-  return HWY_DYNAMIC_DISPATCH(SquaredNorm)(x.data(), x.size());
+  return DESCENT_DISPATCH(SquaredNorm)(x.data(), x.size());
 }
 
 double squared_distance(View x, View y) {
   if (x.size() <= kFew) return sum_of_few(x.size(), [&](std::size_t i) { return (x[i] - y[i]) * (x[i] - y[i]); });
-  return HWY_DYNAMIC_DISPATCH(SquaredDistance)(x.data(), y.data(), x.size());
+  return DESCENT_DISPATCH(SquaredDistance)(x.data(), y.data(), x.size());
 }
 
 double max_abs(View x) {
-  if (x.size() > kFew) return HWY_DYNAMIC_DISPATCH(MaxAbs)(x.data(), x.size());
+  if (x.size() > kFew) return DESCENT_DISPATCH(MaxAbs)(x.data(), x.size());
   double largest = 0.0;
   for (const double value : x) {
     const double size = std::fabs(value);
@@ -235,7 +236,7 @@ double max_abs(View x) {
 
 bool all_finite(View x) {
   if (x.size() <= kFew) return sum_of_few(x.size(), [&](std::size_t i) { return x[i] - x[i]; }) == 0.0;
-  return HWY_DYNAMIC_DISPATCH(AllFinite)(x.data(), x.size());
+  return DESCENT_DISPATCH(AllFinite)(x.data(), x.size());
 }
 
 }  // namespace descent::simd

@@ -5,6 +5,7 @@
 
 #include "src/optim/rules/basic_ops_simd.hpp"
 #include "src/optim/rules/kernels.hpp"
+#include "src/simd/dispatch_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::rules::HWY_NAMESPACE {
@@ -88,13 +89,13 @@ DESCENT_RULE_DISPATCH(Trace, trace_elements)
 DESCENT_RULE_DISPATCH(Rms, rms_elements)
 DESCENT_RULE_DISPATCH(CenteredRms, centered_rms_elements)
 DESCENT_RULE_DISPATCH(Adam, adam_elements)
-HWY_EXPORT(Subtract64);
-HWY_EXPORT(Subtract32);
+DESCENT_EXPORT(Subtract64);
+DESCENT_EXPORT(Subtract32);
 void subtract(double factor, std::span<const double> u, std::span<double> x) {
-  HWY_DYNAMIC_DISPATCH(Subtract64)(factor, u.data(), x.data(), x.size());
+  DESCENT_DISPATCH(Subtract64)(factor, u.data(), x.data(), x.size());
 }
 void subtract(double factor, std::span<const float> u, std::span<float> x) {
-  HWY_DYNAMIC_DISPATCH(Subtract32)(factor, u.data(), x.data(), x.size());
+  DESCENT_DISPATCH(Subtract32)(factor, u.data(), x.data(), x.size());
 }
 
 }  // namespace descent::rules

@@ -6,6 +6,7 @@
 
 #include "src/optim/rules/basic_ops_simd.hpp"
 #include "src/optim/rules/kernels.hpp"
+#include "src/simd/dispatch_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::rules::HWY_NAMESPACE {
@@ -89,10 +90,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::rules {
 
-HWY_EXPORT(Fused64);
-HWY_EXPORT(Fused32);
-void fused(const FusedStep& step, const Elements<double>& e) { HWY_DYNAMIC_DISPATCH(Fused64)(step, e); }
-void fused(const FusedStep& step, const Elements<float>& e) { HWY_DYNAMIC_DISPATCH(Fused32)(step, e); }
+DESCENT_EXPORT(Fused64);
+DESCENT_EXPORT(Fused32);
+void fused(const FusedStep& step, const Elements<double>& e) { DESCENT_DISPATCH(Fused64)(step, e); }
+void fused(const FusedStep& step, const Elements<float>& e) { DESCENT_DISPATCH(Fused32)(step, e); }
 
 }  // namespace descent::rules
 #endif

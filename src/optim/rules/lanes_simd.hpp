@@ -26,6 +26,7 @@
 #include <cmath>
 
 #include "src/optim/rules/rule_def.hpp"
+#include "src/simd/dispatch_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::rules::HWY_NAMESPACE {
@@ -144,10 +145,10 @@ HWY_AFTER_NAMESPACE();
   void Name##32(const double* k, const Elements<float>& e) { run_elements<Op>(k, e); }
 
 /// Inside `#if HWY_ONCE`: the functions that choose the CPU target, `function` for both types.
-#define DESCENT_RULE_DISPATCH(Name, function)                                                                     \
-  HWY_EXPORT(Name##64);                                                                                           \
-  HWY_EXPORT(Name##32);                                                                                           \
-  void function(const double* numbers, const Elements<double>& e) { HWY_DYNAMIC_DISPATCH(Name##64)(numbers, e); } \
-  void function(const double* numbers, const Elements<float>& e) { HWY_DYNAMIC_DISPATCH(Name##32)(numbers, e); }
+#define DESCENT_RULE_DISPATCH(Name, function)                                                                 \
+  DESCENT_EXPORT(Name##64);                                                                                   \
+  DESCENT_EXPORT(Name##32);                                                                                   \
+  void function(const double* numbers, const Elements<double>& e) { DESCENT_DISPATCH(Name##64)(numbers, e); } \
+  void function(const double* numbers, const Elements<float>& e) { DESCENT_DISPATCH(Name##32)(numbers, e); }
 
 #endif  // per-target include guard

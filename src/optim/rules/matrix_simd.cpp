@@ -8,6 +8,7 @@
 
 #include "src/optim/rules/lanes_simd.hpp"
 #include "src/optim/rules/matrix.hpp"
+#include "src/simd/dispatch_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::rules::HWY_NAMESPACE {
@@ -63,13 +64,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace descent::rules {
 
-HWY_EXPORT(Multiply64);
-HWY_EXPORT(Multiply32);
+DESCENT_EXPORT(Multiply64);
+DESCENT_EXPORT(Multiply32);
 void multiply(const double* a, const double* b, double* c, std::size_t rows, std::size_t depth, std::size_t columns) {
-  HWY_DYNAMIC_DISPATCH(Multiply64)(a, b, c, rows, depth, columns);
+  DESCENT_DISPATCH(Multiply64)(a, b, c, rows, depth, columns);
 }
 void multiply(const float* a, const float* b, float* c, std::size_t rows, std::size_t depth, std::size_t columns) {
-  HWY_DYNAMIC_DISPATCH(Multiply32)(a, b, c, rows, depth, columns);
+  DESCENT_DISPATCH(Multiply32)(a, b, c, rows, depth, columns);
 }
 
 }  // namespace descent::rules
