@@ -144,9 +144,8 @@ std::string data_folder() {
   std::error_code ignored;
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
   if (ignored) return {};
-  // From the build tree: build/<preset>/descent. Installed: bin/descent and share/descent/data.
-  for (const fs::path& candidate :
-       {program.parent_path() / "../../data", program.parent_path() / "../share/descent/data"})
+  // In the build folder it is a link to the tree's. Installed: bin/descent and share/descent/data.
+  for (const fs::path& candidate : {program.parent_path() / "data", program.parent_path() / "../share/descent/data"})
     if (fs::is_directory(candidate / "acceptance", ignored)) return fs::weakly_canonical(candidate, ignored).string();
   return {};
 }
