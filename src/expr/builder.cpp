@@ -26,6 +26,7 @@ struct Product {
     Id base;
     double exponent;
   };
+  Builder& builder;
   const Graph& graph;
   bool open_products;
   Ratio coefficient{};
@@ -66,6 +67,20 @@ struct Product {
     });
   }
 
+  /// A product that stays one. Bereft of its coefficient it may hold a number that was beside it: that one is its
+  /// coefficient now, as it would be if the product were typed.
+  void take_closed(Id id, bool inverse) {
+    std::vector<Factor> factors;
+    bool numbers = false;
+    for (const Id factor : graph.args(id)) {
+      factors.push_back({factor, false});
+      numbers = numbers || graph.is_constant(factor) || graph.op(factor) == Op::scale;
+    }
+    if (numbers)
+      if (const Id again = builder.multiply(factors); again != id) return take(again, inverse);
+    multiply_by_power(id, inverse ? -1.0 : 1.0);
+  }
+
   void take(Id id, bool inverse) {
     const double sign = inverse ? -1.0 : 1.0;
     switch (graph.op(id)) {
@@ -77,7 +92,7 @@ struct Product {
         if (!graph.is_constant(graph.arg(id, 0), 1.0)) take(graph.arg(id, 0), inverse);
         return;
       case Op::mul:
-        if (!open_products) return multiply_by_power(id, sign);
+        if (!open_products) return take_closed(id, inverse);
         for (const Id factor : graph.args(id)) take(factor, inverse);
         return;
       case Op::pow:
@@ -186,7 +201,7 @@ Id Builder::divide(Id a, Id b) { return multiply(std::array{Factor{a, false}, Fa
 Id Builder::multiply(std::span<const Factor> factors) {
   std::size_t total = 0;
   for (const Factor& factor : factors) total += flat_size(graph_, factor.id);
-  Product all{graph_, total <= kMaxFlatFactors};
+  Product all{*this, graph_, total <= kMaxFlatFactors};
   for (const Factor& factor : factors) all.take(factor.id, factor.inverse);
   all.merged = all.merged || all.has_room();
   graph_.numbers_left = graph_.numbers_left || all.has_numbers();
