@@ -139,6 +139,21 @@ void refuse_values_of_flags(const std::vector<std::string>& args) {
   throw Error(ErrorCode::usage, what, command == nullptr ? "descent" : "descent " + command->name);
 }
 
+/// The library's word for an option, as in `learning_rate: must be ...`, in the spelling of the command line: of what
+/// was given, so that a rate inside --optimizer is said of that.
+Error in_our_words(const Options& options, const Error& error) {
+  if (error.code() != ErrorCode::usage) return error;
+  std::string word = error.where().substr(0, error.where().find(' '));
+  const std::string rest = error.where().substr(word.size());
+  std::replace(word.begin(), word.end(), '_', '-');
+  for (const OptionSpec& spec : options.command().options) {
+    if (spec.name != word) continue;
+    const bool in_optimizer = word == "learning-rate" && !options.given(word) && options.given("optimizer");
+    return {error.code(), error.message(), (in_optimizer ? "--optimizer" : spec.spelling()) + rest};
+  }
+  return error;
+}
+
 /// `descent help` is `descent --help`, `descent help fit` is `descent fit --help`.
 void understand_help(std::vector<std::string>& args) {
   if (args.empty() || args.front() != "help") return;
@@ -227,7 +242,11 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
     }
     check_file_names(options);
     remark_idle_options(options, console);
-    return command.run(options, console);
+    try {
+      return command.run(options, console);
+    } catch (const Error& error) {
+      throw in_our_words(options, error);
+    }
   }
   if (const auto extras = app.remaining(); !extras.empty()) refuse_extras(extras, nullptr);
   console.out << app.help();

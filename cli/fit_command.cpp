@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
@@ -66,6 +68,85 @@ void print_remarks(const data::Encoder& encoder, Console& console) {
     console.err << encoder.report().rows_dropped << " rows dropped for a missing value\n";
 }
 
+/// Numbers as classes. Those with fractions are measured, and refused, as scikit-learn does ("Unknown label type:
+/// continuous"), and so are numbers of which nearly every row has its own; many classes of few rows are told.
+/// --categorical says that the numbers are names.
+std::optional<diagnose::Finding> judge_classes(const data::Encoder& encoder, const Options& options) {
+  const std::vector<std::string>& classes = encoder.classes();
+  const std::vector<std::string>& named = encoder.options().categorical;
+  if (!encoder.classes_from_numbers() || std::find(named.begin(), named.end(), encoder.target()) != named.end())
+    return std::nullopt;
+  const std::string hint =
+      "for a regression leave out --loss, or take squared_error; if the numbers are names of "
+      "classes, say --categorical " +
+      encoder.target();
+  const auto fraction = std::find_if(classes.begin(), classes.end(), [](const std::string& name) {
+    const double value = parse_number(name).value_or(0.0);
+    return std::floor(value) != value;
+  });
+  const std::string loss = "--loss " + options.text("loss");
+  if (fraction != classes.end())
+    throw Error(ErrorCode::usage,
+                "takes classes, and the target '" + encoder.target() + "' holds numbers with fractions, such as " +
+                    *fraction + " (" + hint + ")",
+                loss);
+  constexpr std::size_t kFewRows = 20, kManyClasses = 20, kFewRowsEach = 10;
+  const auto rows = static_cast<std::size_t>(encoder.report().rows);
+  const std::string counts = count_text(static_cast<double>(classes.size())) + " different numbers in " +
+                             count_text(static_cast<double>(rows)) + " rows";
+  if (rows > kFewRows && 10 * classes.size() > 9 * rows)
+    throw Error(ErrorCode::usage,
+                "takes classes, and nearly every row has one of its own: the target '" + encoder.target() + "' has " +
+                    counts + " (" + hint + ")",
+                loss);
+  if (classes.size() <= kManyClasses || rows >= kFewRowsEach * classes.size()) return std::nullopt;
+  return diagnose::Finding{.name = "many_classes",
+                           .severity = diagnose::Severity::warning,
+                           .what = "every different number of the target '" + encoder.target() +
+                                   "' was taken as a class of its own, and there are many",
+                           .evidence = counts,
+                           .advice = hint};
+}
+
+/// `only rows of 'yes' have city=Rome`; of a column of numbers `'age' is at least 30 in all rows of 'yes' and at most
+/// 30 in the others`.
+std::string side_text(const linear::FitReport& report, const linear::SeparatingColumn& column) {
+  const std::string &name = report.feature_names[column.feature], &of = report.classes[column.class_index];
+  // What was standardised inside comes back but for rounding.
+  const double edge = std::round(column.edge);
+  const bool level = name.find('=') != std::string::npos && std::fabs(column.edge - edge) < 1e-9 &&
+                     std::fabs(column.others_edge - edge) < 1e-9;
+  if (level && edge == 0.0) return (column.above ? "only rows of '" : "no row of '") + of + "' has " + name;
+  if (level && edge == 1.0) return (column.above ? "all rows of '" : "all rows but those of '") + of + "' have " + name;
+  const char* words[] = {"at most ", "at least "};
+  return "'" + name + "' is " + words[column.above ? 1 : 0] + number_text(column.edge, 6) + " in all rows of '" + of +
+         "' and " + words[column.above ? 0 : 1] + number_text(column.others_edge, 6) + " in the others";
+}
+
+diagnose::Finding separated_in_part(const linear::FitReport& report) {
+  constexpr std::size_t kShown = 3;
+  std::vector<std::string> names, sides;
+  for (const linear::SeparatingColumn& column : report.separating) {
+    const std::string name = "'" + report.feature_names[column.feature] + "'";
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    if (sides.size() < kShown) sides.push_back(side_text(report, column));
+  }
+  const std::size_t more = report.separating.size() - sides.size();
+  const bool one = names.size() == 1;
+  if (names.size() > kShown) {
+    const std::string rest = std::to_string(names.size() - kShown) + " more";
+    names.resize(kShown);
+    names.push_back(rest);
+  }
+  return {.name = "quasi_separable_classes",
+          .severity = diagnose::Severity::warning,
+          .what = "without a penalty the " + std::string(one ? "coefficient of " : "coefficients of ") + join(names) +
+                  (one ? " grows" : " grow") + " without end, and where " + (one ? "it stops" : "they stop") +
+                  " is where the run stopped",
+          .evidence = join(sides, "; ") + (more == 0 ? "" : "; and " + std::to_string(more) + " more such"),
+          .advice = "--penalty l2:1e-4"};
+}
+
 std::vector<diagnose::Finding> findings(const linear::LinearModel& model, const linear::LinearOptions& asked,
                                         const Trace& trace) {
   const linear::FitReport& report = model.report();
@@ -94,6 +175,7 @@ std::vector<diagnose::Finding> findings(const linear::LinearModel& model, const 
          .evidence = "every row lies on its class's side, the nearest by " + number_text(*report.separation, 4) +
                      ": scaling the coefficients up lowers the loss for ever",
          .advice = "--penalty l2:1e-4"});
+  if (!report.separating.empty()) found.push_back(separated_in_part(report));
   for (diagnose::Finding& finding : diagnose::findings(trace, report.result, facts))
     found.push_back(std::move(finding));
   return found;
@@ -137,6 +219,7 @@ int run_fit(const Options& options, Console& console) {
           .model = model,
           .trace = watch.trace(),
           .findings = findings(model, linear, watch.trace())};
+  fit.findings.insert(fit.findings.begin(), data->findings.begin(), data->findings.end());
   fit.read_seconds = read_seconds;
   fit.fit_seconds = seconds_since(fit_start);
   fit.total_seconds = seconds_since(start);
@@ -169,6 +252,7 @@ std::unique_ptr<FitData> open_fit_data(const Options& options, Console& console)
   require_column_names(options, *data->source);
   data->encoder = data::Encoder::fit(*data->source, encode_options(options));
   if (!options.flag("quiet")) print_remarks(data->encoder, console);
+  if (auto finding = judge_classes(data->encoder, options)) data->findings.push_back(std::move(*finding));
   data->train = data->encoder.apply(*data->source);
   if (options.given("validation") && !parse_number(options.text("validation"))) {
     data->validation_source =

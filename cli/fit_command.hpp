@@ -31,6 +31,7 @@ struct FitData {
   std::unique_ptr<data::TableSource> source, validation_source;
   data::Encoder encoder;
   std::unique_ptr<data::EncodedSource> train, validation;  ///< read through `encoder`
+  std::vector<diagnose::Finding> findings;                 ///< about the table
 };
 /// Opens them, and says what was left out.
 [[nodiscard]] std::unique_ptr<FitData> open_fit_data(const Options& options, Console& console);

@@ -176,11 +176,14 @@ linear::LinearOptions linear_options(const Options& options, const ReadOptions& 
   const auto number = [&](const char* name) { return options.number(name).value_or(0.0); };
   const auto count = [&](const char* name) { return static_cast<std::uint64_t>(options.integer(name).value_or(0)); };
   linear::LinearOptions result;
-  result.loss = options.text("loss");
+  result.loss = from_option(options, "loss", [](const std::string& text) {
+    (void)is_for_classes(text);
+    return text;
+  });
   result.loss_scale = linear::parse_loss_scale(options.text("loss-scale"));
-  if (options.given("penalty")) result.penalty = loss::parse_penalty(options.text("penalty"));
-  result.optimizer = parse_optimizer(options.text("optimizer"));
-  if (options.given("learning-rate")) result.learning_rate = parse_schedule(options.text("learning-rate"));
+  if (options.given("penalty")) result.penalty = from_option(options, "penalty", loss::parse_penalty);
+  result.optimizer = from_option(options, "optimizer", parse_optimizer);
+  if (options.given("learning-rate")) result.learning_rate = from_option(options, "learning-rate", parse_schedule);
   if (options.given("schedule")) result.schedule = schedule_text(options);
   if (const std::string batch = options.text("batch-size"); batch != "full") {
     const auto rows = parse_integer(batch);

@@ -52,8 +52,8 @@ Json least_squares_json(const FitReport& report) {
                  {"condition", number_json(a.condition)},
                  {"largest_stable_rate", number_json(a.largest_stable_rate)},
                  {"best_rate", number_json(a.best_rate)},
-                 {"steps_plain", number_json(a.steps_to_1e6)},
-                 {"steps_momentum", number_json(a.steps_with_momentum)}};
+                 {"steps_plain", count_json(a.steps_to_1e6)},
+                 {"steps_momentum", count_json(a.steps_with_momentum)}};
   if (a.condition_standardized > 0) object["condition_standardized"] = number_json(a.condition_standardized);
   if (report.distance_to_solution) object["distance_to_solution"] = number_json(*report.distance_to_solution);
   if (report.relative_gap) object["relative_gap"] = number_json(*report.relative_gap);
@@ -119,13 +119,13 @@ Json evaluated_json(const Evaluated& evaluated, const std::vector<std::string>& 
     by_class[c.name] = {{"precision", number_json(c.precision)},
                         {"recall", number_json(c.recall)},
                         {"f1", number_json(c.f1)},
-                        {"support", number_json(c.support)}};
+                        {"support", count_json(c.support)}};
   object["classes"] = by_class;
   Json matrix = Json::array();
   for (std::size_t i = 0; i < classes.size(); ++i) {
     Json row = Json::array();
     for (std::size_t j = 0; j < classes.size(); ++j)
-      row.push_back(number_json(evaluated.confusion[i * classes.size() + j]));
+      row.push_back(count_json(evaluated.confusion[i * classes.size() + j]));
     matrix.push_back(row);
   }
   object["confusion_matrix"] = {{"labels", classes}, {"counts", matrix}};
@@ -145,7 +145,7 @@ Json fit_json(const Fit& fit) {
   object["objective"] = number_json(report.objective);
   object["loss"] = number_json(report.loss);
   object["penalty"] = number_json(report.penalty);
-  object["best"] = {{"epoch", number_json(report.best.epoch)}, {"objective", number_json(report.best.objective)}};
+  object["best"] = {{"epoch", count_json(report.best.epoch)}, {"objective", number_json(report.best.objective)}};
   object["gradient_norm"] = number_json(report.result.gradient_norm);
   if (!report.classes.empty()) object["classes"] = report.classes;
   object["intercept"] = intercept_json(report.coefficients, report);
@@ -197,6 +197,9 @@ void print_fit(const Fit& fit, std::ostream& out) {
   out << "\nobjective  " << number_text(report.objective, 10);
   if (report.penalty != 0)
     out << " = loss " << number_text(report.loss, 10) << " + penalty " << number_text(report.penalty, 10);
+  if (report.best.objective < report.objective)
+    out << "\nbest       " << number_text(report.best.objective, 10) << " after epoch "
+        << number_text(report.best.epoch, 6);
   out << "\n\n" << (report.validation ? "metrics (rows learned from)\n" : "metrics\n");
   print_evaluated(report.train, report.classes, out);
   if (report.validation) {

@@ -39,7 +39,13 @@ std::vector<OptionSpec> parameter_options() {
 
 /// `line --slope 3` is the call `line(slope=3)`; the call's own text is accepted as well.
 Call call_from(const Options& options) {
-  Call call = parse_call(options.text("KIND"));
+  Call call = from_option(options, "KIND", [](const std::string& text) {
+    const Call result = parse_call(text);
+    return placed(result, [&result] {
+      (void)data::generator_registry().at(result.name);
+      return result;
+    });
+  });
   const Entry& entry = data::generator_registry().at(call.name).entry;
   for (const OptionSpec& option : parameter_options()) {
     if (!options.given(option.name)) continue;
@@ -51,18 +57,41 @@ Call call_from(const Options& options) {
       throw Error(ErrorCode::usage,
                   "is no parameter of " + entry.name + "; `descent describe " + entry.name + "` lists them",
                   "--" + option.name);
-    call.arguments.push_back(parse_call("f(" + param + "=" + options.text(option.name) + ")").arguments.front());
+    try {
+      call.arguments.push_back(parse_call("f(" + param + "=" + options.text(option.name) + ")").arguments.at(0));
+    } catch (const Error&) {
+      throw Error(ErrorCode::usage,
+                  "expected a number or a list such as [1, 2], got " + descent::quoted(options.text(option.name)),
+                  "--" + option.name);
+    }
+    call.arguments.back().column = 0;
   }
   return call;
+}
+
+/// What is refused is said of the option that gave it, or of KIND.
+std::unique_ptr<data::RowGenerator> open_generator(const Options& options) {
+  const Call call = call_from(options);
+  try {
+    return data::open_generator(call, {.rows = static_cast<std::uint64_t>(*options.integer("rows")),
+                                       .seed = static_cast<std::uint64_t>(*options.integer("seed")),
+                                       .stream = data::parse_draw_stream(options.text("stream"))});
+  } catch (const Error& error) {
+    for (const OptionSpec& option : parameter_options()) {
+      std::string param = option.name;
+      std::replace(param.begin(), param.end(), '-', '_');
+      if (options.given(option.name) && error.code() == ErrorCode::usage &&
+          error.message().starts_with("'" + param + "' "))
+        throw Error(error.code(), error.message().substr(param.size() + 3), option.spelling());
+    }
+    throw said_of("KIND", error);
+  }
 }
 
 int run_generate(const Options& options, Console& console) {
   const std::string path = options.text("output");
   require_writable(path, "-o");
-  const auto table =
-      data::open_generator(call_from(options), {.rows = static_cast<std::uint64_t>(*options.integer("rows")),
-                                                .seed = static_cast<std::uint64_t>(*options.integer("seed")),
-                                                .stream = data::parse_draw_stream(options.text("stream"))});
+  const auto table = open_generator(options);
   const bool quiet = options.flag("quiet");
   const StopsItself stops_itself;
   Output output(path, console);

@@ -1,10 +1,17 @@
 #include "cli/json.hpp"
 
 #include <cmath>
+#include <cstdint>
 
 namespace descent::cli {
 
 Json number_json(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json count_json(double value) {
+  constexpr double kExact = 0x1p53;
+  if (std::floor(value) == value && std::fabs(value) <= kExact) return static_cast<std::int64_t>(value);
+  return number_json(value);
+}
 
 void put_ending(Json& object, const Result& result) {
   object["status"] = to_text(result.status);

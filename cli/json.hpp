@@ -13,6 +13,10 @@ using Json = nlohmann::ordered_json;
 /// A number; null when it is not finite (JSON has no other way).
 [[nodiscard]] Json number_json(double value);
 
+/// A count: an integer where it is whole, as counts are but for weighted rows and parts of an epoch; null when it is
+/// not finite.
+[[nodiscard]] Json count_json(double value);
+
 /// `status`, `reason`, `certificate`?, `suggestion`? into `object`.
 void put_ending(Json& object, const Result& result);
 

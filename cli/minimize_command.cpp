@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
@@ -80,11 +81,12 @@ MinimizeOptions minimize_options(const Options& options) {
 }
 
 Optimizer optimizer(const Options& options) {
-  Optimizer result = parse_optimizer(options.text("optimizer"));
-  if (options.given("learning-rate")) {
-    const Schedule rate = parse_schedule(options.text("learning-rate"));
-    if (!rate.is_auto() || result.method == Method::chain) result = with_learning_rate(result, rate);
-  }
+  Optimizer result = from_option(options, "optimizer", parse_optimizer);
+  if (options.given("learning-rate"))
+    result = from_option(options, "learning-rate", [&result](const std::string& text) {
+      const Schedule rate = parse_schedule(text);
+      return !rate.is_auto() || result.method == Method::chain ? with_learning_rate(result, rate) : result;
+    });
   if (!options.given("schedule")) return result;
   const std::string schedule = schedule_text(options);
   const Schedule* rate = result.method == Method::chain ? result.chain.learning_rate() : nullptr;
@@ -103,6 +105,37 @@ Optimizer optimizer(const Options& options) {
                             shape_schedule(schedule, (*rate)(0), static_cast<double>(*options.integer("max-steps"))));
 }
 
+/// `x=1, y=2`; of many the first 8.
+std::string point_text(const std::vector<std::string>& names, const std::vector<double>& values) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < std::min<std::size_t>(values.size(), 8); ++i)
+    parts.push_back(names[i] + "=" + number_text(values[i]));
+  if (parts.size() < values.size()) parts.emplace_back("...");
+  return join(parts);
+}
+
+/// Puts the start inside the bounds, where the run begins, and says so; nothing if it was there.
+std::optional<diagnose::Finding> move_inside(std::vector<double>& start, const std::vector<Bound>& bounds,
+                                             const Options& options, const std::vector<std::string>& variables) {
+  std::vector<std::string> names;
+  std::vector<double> from, to;
+  for (std::size_t i = 0; i < bounds.size(); ++i) {
+    const double inside = std::clamp(start[i], bounds[i].low, bounds[i].high);
+    if (inside == start[i]) continue;
+    names.push_back(variables[i]);
+    from.push_back(std::exchange(start[i], inside));
+    to.push_back(inside);
+  }
+  if (names.empty()) return std::nullopt;
+  const bool given = options.given("start");
+  return diagnose::Finding{
+      .name = "start_moved",
+      .severity = given ? diagnose::Severity::warning : diagnose::Severity::remark,
+      .what = "the start lies outside the bounds: the run began at the nearest point within them",
+      .evidence = point_text(names, from) + (given ? "" : " (not given)") + " -> " + point_text(names, to),
+      .advice = given ? "" : "--start with a point within the bounds"};
+}
+
 /// One run: what was asked, and how it went.
 struct Run {
   const Options& options;
@@ -110,6 +143,7 @@ struct Run {
   std::vector<double> start;
   Optimizer optimizer;
   MinimizeOptions limits;
+  std::optional<diagnose::Finding> start_moved;
   Result result;
 
   [[nodiscard]] double sign() const { return objective.maximizes() ? -1.0 : 1.0; }
@@ -169,11 +203,10 @@ void print_gradient(const Run& run, std::ostream& out) {
 }
 
 std::string start_text(const Run& run) {
-  std::vector<std::string> parts;
-  for (std::size_t i = 0; i < std::min<std::size_t>(run.start.size(), 8); ++i)
-    parts.push_back(run.variables()[i] + "=" + number_text(run.start[i]));
-  if (parts.size() < run.start.size()) parts.push_back("...");
-  return join(parts) + (run.options.given("start") ? "" : " (not given: 0 for every variable)");
+  const std::string moved = run.start_moved ? "moved into the bounds" : "";
+  std::string remark = run.options.given("start") ? moved : "not given: 0 for every variable";
+  if (!run.options.given("start") && !moved.empty()) remark += ", " + moved;
+  return point_text(run.variables(), run.start) + (remark.empty() ? "" : " (" + remark + ")");
 }
 
 std::vector<std::pair<std::string, std::string>> result_pairs(const Run& run) {
@@ -291,6 +324,7 @@ std::vector<diagnose::Finding> look_at(Run& run, const Trace& trace) {
     }
   }
   for (diagnose::Finding& finding : diagnose::findings(trace, run.result, facts)) found.push_back(std::move(finding));
+  if (run.start_moved) found.push_back(*run.start_moved);
   return found;
 }
 
@@ -321,8 +355,10 @@ int run_minimize(const Options& options, Console& console) {
           .start = start_point(options, objective.variables()),
           .optimizer = optimizer(options),
           .limits = minimize_options(options),
+          .start_moved = {},
           .result = {}};
   run.limits.bounds = bounds(options, objective.variables());
+  run.start_moved = move_inside(run.start, run.limits.bounds, options, objective.variables());
   RunWatch watch(options, console, objective.variables(), run.limits.max_steps);
   run.limits.observer = watch.observer();
   if (console.stop != nullptr) run.limits.stop = console.stop->token();

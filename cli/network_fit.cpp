@@ -55,8 +55,8 @@ nn::Initialization initialization(const std::string& text) {
               "--start");
 }
 
-double l2_of(const std::string& text) {
-  const loss::Penalty penalty = loss::parse_penalty(text);
+double l2_of(const linear::LinearOptions& shared, const std::string& text) {
+  const loss::Penalty penalty = shared.penalty.value_or(loss::Penalty{});
   if (penalty.l1 != 0.0)
     throw Error(ErrorCode::usage,
                 "expected none or l2:STRENGTH for a network, got " + descent::quoted(text) +
@@ -76,7 +76,7 @@ nn::MlpOptions network_options(const Options& options) {
   result.activation = nn::parse_activation(options.text("activation"));
   result.initialization = start;
   result.loss = shared.loss;
-  if (options.given("penalty")) result.l2 = l2_of(options.text("penalty"));
+  if (options.given("penalty")) result.l2 = l2_of(shared, options.text("penalty"));
   result.standardize = shared.standardize != linear::Standardize::no;
   result.optimizer = shared.optimizer;
   result.learning_rate = shared.learning_rate;
@@ -143,6 +143,7 @@ int run_network_fit(const Options& options, Console& console) {
                                      .chooses_steps = asked.optimizer.method != Method::chain && !sampled,
                                      .sampled_rows = sampled,
                                      .can_standardize = !asked.standardize});
+  fit.findings.insert(fit.findings.begin(), data->findings.begin(), data->findings.end());
   fit.read_seconds = read_seconds;
   fit.fit_seconds = seconds_since(fit_start);
   fit.total_seconds = seconds_since(start);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 
 namespace descent::cli {
@@ -68,6 +67,16 @@ std::string Options::text(std::string_view name) const {
   return values.empty() ? "" : values.front();
 }
 
+std::string Options::require_text(std::string_view name) const {
+  std::string value = text(name);
+  if (!trim(value).empty()) return value;
+  const OptionSpec& option = spec(name);
+  throw Error(ErrorCode::usage,
+              "expected " + (option.placeholder.empty() ? "a text" : option.placeholder) + ", got an empty text (" +
+                  option.meaning + ")",
+              option.spelling());
+}
+
 std::optional<double> Options::number(std::string_view name) const {
   const std::string value = text(name);
   return value.empty() || value == "auto" ? std::nullopt : parse_number(value);
@@ -77,6 +86,24 @@ std::optional<long long> Options::integer(std::string_view name) const {
   const auto value = number(name);
   if (!value) return {};
   return static_cast<long long>(*value);
+}
+
+Error said_of(const std::string& option, const Error& error) {
+  if (error.code() != ErrorCode::usage) return error;
+  const Place& place = error.place();
+  std::string where = option;
+  if (place.column > 0) {
+    where += ":" + std::to_string(place.column);
+    if (!place.name.empty()) where += " '" + place.name + "'";
+    return {error.code(), error.message(), where};
+  }
+  std::string snake = option.substr(option.find_first_not_of('-'));
+  std::replace(snake.begin(), snake.end(), '-', '_');
+  if (error.where().starts_with(snake))
+    where += error.where().substr(snake.size());
+  else if (!error.where().empty() && !error.where().starts_with(option))
+    where += " " + error.where();
+  return {error.code(), error.message(), where};
 }
 
 std::vector<std::pair<std::string, std::string>> parse_pairs(const std::string& text, const std::string& option) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/console.hpp"
+#include "descent/core/error.hpp"
 #include "descent/core/param_table.hpp"
 
 namespace descent::cli {
@@ -61,13 +62,16 @@ class Options {
   /// The value, or the table's default; empty when there is none.
   [[nodiscard]] std::string text(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
+  /// The same of a text that may not be empty: `--optimizer "$UNSET"` is a slip. Throws: Error(usage).
+  [[nodiscard]] std::string require_text(std::string_view name) const;
   /// Nothing when neither given nor defaulted, or when it is `auto`.
   [[nodiscard]] std::optional<double> number(std::string_view name) const;
   [[nodiscard]] std::optional<long long> integer(std::string_view name) const;
   [[nodiscard]] const Command& command() const { return *command_; }
 
- private:
   [[nodiscard]] const OptionSpec& spec(std::string_view name) const;
+
+ private:
   struct Given {
     std::string name;
     std::vector<std::string> values;
@@ -75,6 +79,21 @@ class Options {
   const Command* command_;
   std::vector<Given> given_;
 };
+
+/// `error` of a text that `option` gave, said of the option: `--optimizer:6 'cosine'`, and `--learning-rate` where the
+/// library's word for it is learning_rate.
+[[nodiscard]] Error said_of(const std::string& option, const Error& error);
+
+/// What `read` makes of the text of an option. Throws: Error naming the option, with the column in its text.
+template <class Read>
+[[nodiscard]] auto from_option(const Options& options, const std::string& name, const Read& read) {
+  const std::string text = options.require_text(name);
+  try {
+    return read(text);
+  } catch (const Error& error) {
+    throw said_of(options.spec(name).spelling(), error);
+  }
+}
 
 /// `a=1,b=2` -> pairs. Throws: Error(usage) naming `option`.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_pairs(const std::string& text,

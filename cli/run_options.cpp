@@ -86,13 +86,10 @@ std::vector<OptionSpec> output_options() {
 }
 
 std::string schedule_text(const Options& options) {
-  const std::string text = options.text("schedule");
-  try {
+  return from_option(options, "schedule", [](const std::string& text) {
     (void)shape_schedule(text, 1.0, 1000.0);
-  } catch (const Error& error) {
-    throw Error(error.code(), error.message(), "--schedule" + (error.where().empty() ? "" : " " + error.where()));
-  }
-  return text;
+    return text;
+  });
 }
 
 RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::string> parameter_names,

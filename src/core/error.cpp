@@ -26,6 +26,8 @@ Error::Error(ErrorCode code, std::string message, std::string where)
 }
 
 Error::Error(ErrorCode code, std::string message, const Place& place)
-    : Error(code, std::move(message), to_text(place)) {}
+    : Error(code, std::move(message), to_text(place)) {
+  place_ = place;
+}
 
 }  // namespace descent

@@ -166,34 +166,30 @@ BoundArguments bind(const Entry& entry, const Call& call) {
   std::size_t num_positional = 0;
   bool seen_named = false;
   for (const Argument& argument : call.arguments) {
-    const Place place{.column = argument.column};
+    const Place place{.column = argument.column, .name = entry.name};
     std::size_t index = 0;
     if (argument.name.empty()) {
       if (seen_named)
-        throw Error(ErrorCode::usage,
-                    entry.name + ": values without a name come first, got " + got_text(argument.value), place);
+        throw Error(ErrorCode::usage, "values without a name come first, got " + got_text(argument.value), place);
       index = num_positional++;
       if (index >= entry.params.size())
         throw Error(ErrorCode::usage,
-                    entry.name + ": takes at most " + std::to_string(entry.params.size()) +
+                    "takes at most " + std::to_string(entry.params.size()) +
                         " values, got one more: " + got_text(argument.value) + " (" + usage_text(entry) + ")",
                     place);
     } else {
       seen_named = true;
       while (index < entry.params.size() && entry.params[index].name != argument.name) ++index;
       if (index == entry.params.size())
-        throw Error(
-            ErrorCode::usage,
-            entry.name + ": unknown parameter '" + argument.name + "'" + did_you_mean_text(entry, argument.name),
-            place);
+        throw Error(ErrorCode::usage,
+                    "unknown parameter '" + argument.name + "'" + did_you_mean_text(entry, argument.name), place);
     }
     const ParamSpec& spec = entry.params[index];
     BoundArguments::Bound& bound = result.values_[index];
-    if (bound.given) throw Error(ErrorCode::usage, entry.name + ": '" + spec.name + "' is given twice", place);
+    if (bound.given) throw Error(ErrorCode::usage, "'" + spec.name + "' is given twice", place);
     if (!is_allowed(spec, argument.value))
       throw Error(ErrorCode::usage,
-                  entry.name + ": '" + spec.name + "' must be " + kind_text(spec) + ", got " + got_text(argument.value),
-                  place);
+                  "'" + spec.name + "' must be " + kind_text(spec) + ", got " + got_text(argument.value), place);
     bound.value = argument.value;
     bound.given = true;
   }
@@ -202,12 +198,20 @@ BoundArguments bind(const Entry& entry, const Call& call) {
     if (result.values_[i].given) continue;
     if (spec.default_text.empty())
       throw Error(ErrorCode::usage,
-                  entry.name + ": '" + spec.name + "' is missing; it must be " + kind_text(spec) + " (" +
-                      usage_text(entry) + ")",
-                  Place{.column = call.column});
+                  "'" + spec.name + "' is missing; it must be " + kind_text(spec) + " (" + usage_text(entry) + ")",
+                  Place{.column = call.column, .name = entry.name});
     result.values_[i].value = default_value(spec);
   }
   return result;
+}
+
+void throw_placed(const Error& error, const Call& call) {
+  if (call.column == 0 || error.code() != ErrorCode::usage || error.place().column > 0 ||
+      (!error.where().empty() && error.place().name.empty()))
+    throw;
+  Place place = error.place();
+  place.column = call.column;
+  throw Error(error.code(), error.message(), place);
 }
 
 std::string describe(const Entry& entry) {

@@ -22,10 +22,11 @@ const Registry<Generator>& generator_registry() {
 }
 
 std::unique_ptr<RowGenerator> open_generator(const Call& call, const GenerateOptions& options) {
-  const auto& generator = generator_registry().at(call.name);
-  const BoundArguments arguments = bind(generator.entry, call);
   if (options.rows == 0) throw Error(ErrorCode::usage, "allowed >= 1, got 0", "rows");
-  return generator.item(arguments, options);
+  return placed(call, [&] {
+    const auto& generator = generator_registry().at(call.name);
+    return generator.item(bind(generator.entry, call), options);
+  });
 }
 
 GeneratedTable generate(const Call& call, const GenerateOptions& options) {

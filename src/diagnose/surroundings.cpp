@@ -61,7 +61,8 @@ class Examination {
       if (found_.empty() && !settled) shelf();
       if (found_.empty()) flat_directions();
     }
-    if (result_.steps == 0) start_is_stationary(seen.has_value());
+    const bool all_held = std::find(held.begin(), held.end(), false) == held.end();
+    if (result_.steps == 0) start_is_stationary(seen.has_value() || all_held, held);
     return std::move(found_);
   }
 
@@ -366,12 +367,19 @@ class Examination {
           "curvature 0, and the value did not change as far as was looked", "", same);
   }
 
-  void start_is_stationary(bool examined) {
+  /// `examined`: it is known what kind of point this is; at bounds that hold all variables the gradient tells.
+  void start_is_stationary(bool examined, const std::vector<bool>& held) {
     const bool good = examined && found_.empty();
     std::string what = "the start is stationary already: no update was made";
     if (good) what = std::string("the start is a ") + wanted() + " already: no update was made";
-    add("start_is_stationary", good ? Severity::remark : Severity::warning, what,
-        "gradient " + num(result_.gradient_norm) + " where the run began", "");
+    std::vector<std::string> at_bounds;
+    for (std::size_t i = 0; i < held.size() && at_bounds.size() < 5; ++i)
+      if (held[i]) at_bounds.push_back(at_bounds.size() == 4 ? "..." : name(i));
+    std::string evidence = "gradient " + num(result_.gradient_norm) + " where the run began";
+    if (!at_bounds.empty())
+      evidence = "where the run began the value " + std::string(falls()) + " only out of the bounds of " +
+                 join(at_bounds) + (at_bounds.size() == held.size() ? "" : "; " + evidence);
+    add("start_is_stationary", good ? Severity::remark : Severity::warning, what, evidence, "");
   }
 
   const Result& result_;

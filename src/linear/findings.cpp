@@ -157,26 +157,6 @@ void tell_about_divergence(FitReport& report, const FindingInput& input) {
 
 }  // namespace
 
-std::optional<double> smallest_margin(View scores, std::size_t outputs, View targets, View weights) {
-  double smallest = INFINITY;
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    if (!weights.empty() && weights[i] == 0.0) continue;
-    double margin = INFINITY;
-    if (outputs == 1) {
-      margin = targets[i] * scores[i];
-    } else {
-      const View row = scores.subspan(i * outputs, outputs);
-      const auto own = static_cast<std::size_t>(targets[i]);
-      for (std::size_t k = 0; k < outputs; ++k)
-        if (k != own) margin = std::min(margin, row[own] - row[k]);
-    }
-    if (!(margin > 0.0)) return std::nullopt;
-    smallest = std::min(smallest, margin);
-  }
-  if (!(smallest < INFINITY)) return std::nullopt;
-  return smallest;
-}
-
 void finish_exactly(FitReport& report, const LinearOptions& options, LinearObjective& objective) {
   Result& result = report.result;
   const bool nobody_chose = options.optimizer.method == Method::automatic && !options.learning_rate &&

@@ -1,9 +1,6 @@
 // What a reader of a fit should be told.
 #pragma once
 
-#include <optional>
-
-#include "descent/core/span.hpp"
 #include "descent/linear/fit_report.hpp"
 #include "descent/linear/objective.hpp"
 #include "descent/linear/options.hpp"
@@ -26,9 +23,5 @@ void finish_exactly(FitReport& report, const LinearOptions& options, LinearObjec
 /// Compares the end of a least-squares run with its exact solution: fills distance_to_solution and relative_gap, turns
 /// the status into `converged` where the exact solution proves it, and writes findings and result.suggestion.
 void judge(FitReport& report, const FindingInput& input);
-
-/// The smallest distance between a row's score for its class and for any other, if all are > 0. targets: signs for one
-/// output, codes for several. Rows of weight 0 do not count; empty weights: all count.
-[[nodiscard]] std::optional<double> smallest_margin(View scores, std::size_t outputs, View targets, View weights);
 
 }  // namespace descent::linear

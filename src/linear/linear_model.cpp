@@ -13,6 +13,7 @@
 #include "src/linear/evaluate.hpp"
 #include "src/linear/findings.hpp"
 #include "src/linear/problem.hpp"
+#include "src/linear/separation.hpp"
 #include "src/linear/solve.hpp"
 
 namespace descent::linear {
@@ -216,8 +217,13 @@ Result LinearModel::fit(DenseRows rows, DenseRows* validation) {
     const std::vector<double> scores = score_rows(rows, result.x, problem.outputs);
     report_.train = evaluate_scores(problem.task, problem.classes, problem.probabilistic,
                                     problem.task == Task::regression ? rows.targets() : codes, scores, sample_weights);
-    if (problem.probabilistic && problem.penalty.none())
+    if (problem.probabilistic && problem.penalty.none()) {
       report_.separation = smallest_margin(scores, problem.outputs, rows.targets(), rows.weights());
+      if (!report_.separation) {
+        report_.separating = separating_columns(rows, codes, problem.classes.size(), options_.intercept);
+        to_data_units(scaling, report_.separating);
+      }
+    }
     if (held_out != nullptr)
       report_.validation =
           evaluate_scores(problem.task, problem.classes, problem.probabilistic,

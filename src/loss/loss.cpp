@@ -34,8 +34,10 @@ std::shared_ptr<const Loss> parse_loss(std::string_view text, Compat compat) {
   if (const auto colon = call_text.find(':'); colon != std::string::npos && call_text.find('(') == std::string::npos)
     call_text = call_text.substr(0, colon) + "(" + call_text.substr(colon + 1) + ")";
   const Call call = parse_call(call_text);
-  const auto& named = loss_registry().at(call.name);
-  return named.item(bind(named.entry, call), compat);
+  return placed(call, [&] {
+    const auto& named = loss_registry().at(call.name);
+    return named.item(bind(named.entry, call), compat);
+  });
 }
 
 }  // namespace descent::loss

@@ -117,8 +117,10 @@ Penalty parse_penalty(std::string_view text) {
   if (const auto colon = call_text.find(':'); colon != std::string::npos && call_text.find('(') == std::string::npos)
     call_text = call_text.substr(0, colon) + "(" + call_text.substr(colon + 1) + ")";
   const Call call = parse_call(call_text);
-  const auto& named = penalty_registry().at(call.name);
-  return named.item(bind(named.entry, call));
+  return placed(call, [&] {
+    const auto& named = penalty_registry().at(call.name);
+    return named.item(bind(named.entry, call));
+  });
 }
 
 }  // namespace descent::loss

@@ -1,6 +1,7 @@
 #include "descent/model/file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +9,8 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <exception>
+#include <filesystem>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -47,6 +50,51 @@ int write_all(int descriptor, std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return 0;
+}
+
+/// Removes what writers of `target` left when they were killed: TARGET.tmp-NUMBER, our own, that nobody has locked. A
+/// lock tells what a process number does not: another machine or container may have that process. File systems
+/// without locks keep everything.
+void remove_abandoned(const std::string& target) noexcept {
+  namespace fs = std::filesystem;
+  try {
+    const fs::path path(target);
+    const std::string prefix = path.filename().string() + ".tmp-";
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    std::error_code failed;
+    for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+      const std::string name = entry->path().filename().string();
+      if (!name.starts_with(prefix) || name.size() == prefix.size() ||
+          name.find_first_not_of("0123456789", prefix.size()) != std::string::npos)
+        continue;
+      File file(::open(entry->path().c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+      struct stat opened {
+      }, named{};
+      if (file.get() < 0 || ::fstat(file.get(), &opened) != 0 || !S_ISREG(opened.st_mode) ||
+          opened.st_uid != ::geteuid() || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+        continue;
+      // Under the lock the name still means this file, or its writer has committed it.
+      if (::stat(entry->path().c_str(), &named) == 0 && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev)
+        ::unlink(entry->path().c_str());
+    }
+  } catch (const std::exception&) {
+    return;  // whatever is left is left: it is no reason not to write
+  }
+}
+
+/// A new file, locked as a living writer's, or -1 with errno. Who cleans may take it before the lock: then again.
+int create_locked(const std::string& path) {
+  for (int attempt = 0; attempt < 16; ++attempt) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (descriptor < 0) return -1;
+    while (::flock(descriptor, LOCK_EX) != 0 && errno == EINTR) {
+    }
+    struct stat status {};
+    if (::fstat(descriptor, &status) == 0 && status.st_nlink > 0) return descriptor;
+    ::close(descriptor);
+  }
+  errno = EBUSY;
+  return -1;
 }
 
 /// Where symbolic links lead; `path` itself when nothing is there yet.
@@ -92,8 +140,9 @@ FileWriter::FileWriter(std::string path) : path_(std::move(path)), target_(resol
   if (exists && ::access(target_.c_str(), W_OK) != 0) fail(errno);
   keeps_mode_ = exists;
   mode_ = status.st_mode & 07777;
+  remove_abandoned(target_);
   temporary_ = target_ + ".tmp-" + std::to_string(::getpid());
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+  descriptor_ = create_locked(temporary_);
   if (descriptor_ < 0) {
     const int error = errno;
     temporary_.clear();  // what is there is not ours
@@ -123,7 +172,8 @@ void FileWriter::commit() {
     if (keeps_mode_ && ::fchmod(descriptor_, mode_) != 0) fail(errno);
     if (::fsync(descriptor_) != 0) fail(errno);
   }
-  // close() reports what a network file system could not write.
+  // close() reports what a network file system could not write; the lock stays until the file has its name.
+  const File lock(temporary_.empty() ? -1 : ::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0));
   if (::close(std::exchange(descriptor_, -1)) != 0) fail(errno);
   if (!temporary_.empty() && ::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
   temporary_.clear();

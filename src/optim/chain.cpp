@@ -12,15 +12,11 @@ namespace descent {
 namespace {
 
 Optimizer make_optimizer(const Call& call) {
-  const auto& named = optimizer_registry().at(call.name);
-  try {
+  return placed(call, [&call] {
+    const auto& named = optimizer_registry().at(call.name);
     const BoundArguments bound = bind(named.entry, call);
     return named.item(canonical_call(named.entry, bound), bound);
-  } catch (const Error& error) {
-    // An unknown schedule or a wrong value inside one: say which link it stands in.
-    if (!error.where().empty() || call.column == 0) throw;
-    throw Error(error.code(), error.message(), Place{.column = call.column});
-  }
+  });
 }
 
 Chain make_chain(const Call& call) { return make_optimizer(call).chain; }

@@ -126,8 +126,10 @@ Schedule make(const Call& call) {
   if (call.function != nullptr) return ScheduleBuilder::function(call);
   if (call.name == "function")
     throw Error(ErrorCode::usage, "the schedule 'function' is made in C++ (Schedule::function) and cannot be typed");
-  const auto& named = schedule_registry().at(call.name);
-  return named.item(bind(named.entry, call));
+  return placed(call, [&call] {
+    const auto& named = schedule_registry().at(call.name);
+    return named.item(bind(named.entry, call));
+  });
 }
 
 ParamSpec rate_spec(std::string meaning) {
@@ -154,7 +156,7 @@ std::string word(Interpolation form) {
 double half_cosine(double p) { return std::max(0.0, 0.5 * (1.0 + math::cos(kPi * p))); }
 
 void refuse(std::string_view name, std::string_view parameter, const std::string& message) {
-  throw Error(ErrorCode::usage, std::string(name) + ": '" + std::string(parameter) + "' " + message);
+  throw Error(ErrorCode::usage, "'" + std::string(parameter) + "' " + message, Place{.name = std::string(name)});
 }
 
 void check_rising(std::string_view name, std::string_view parameter, const std::vector<double>& list, bool strictly) {
@@ -168,8 +170,10 @@ namespace {
 const Schedule& check_inner(std::string_view name, const Schedule& schedule) {
   if (!schedule.needs_value()) return schedule;
   const std::string text = to_text(schedule);
-  throw Error(ErrorCode::usage, std::string(name) + ": " + text + " must be outermost: plateau(" + std::string(name) +
-                                    "(...), ...) in place of " + std::string(name) + "(" + text + ", ...)");
+  throw Error(ErrorCode::usage,
+              text + " must be outermost: plateau(" + std::string(name) + "(...), ...) in place of " +
+                  std::string(name) + "(" + text + ", ...)",
+              Place{.name = std::string(name)});
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ void fill_inner(Call& call, double rate, double steps) {
     inner = **given;
   } else {
     throw Error(ErrorCode::usage, "the rate is given elsewhere: schedule=NAME takes a schedule such as cosine",
-                call.name);
+                Place{.column = call.column, .name = call.name});
   }
   value = std::make_shared<const Call>(filled(std::move(inner), rate, steps));
 }
@@ -52,9 +52,10 @@ Call filled(Call call, double rate, double steps) {
       throw Error(ErrorCode::usage,
                   "here arguments have names, as the rate is given elsewhere: " + call.name + "(" +
                       (has_param(entry, "steps") ? "steps=1000" : entry.params.back().name + "=...") + ")",
-                  call.name);
+                  Place{.column = argument.column, .name = call.name});
     if (argument.name == "rate")
-      throw Error(ErrorCode::usage, "the rate is given elsewhere; leave it out", call.name + " rate");
+      throw Error(ErrorCode::usage, "the rate is given elsewhere; leave it out",
+                  Place{.column = argument.column, .name = call.name});
   }
   const double whole = std::max(steps, 1.0);
   const auto part = [&](double fraction) { return std::max(1.0, std::floor(whole * fraction)); };
@@ -79,9 +80,12 @@ Call filled(Call call, double rate, double steps) {
 }  // namespace
 
 Schedule shape_schedule(std::string_view text, double rate, double steps) {
-  const Call call = filled(parse_call(text), rate, steps);
-  const auto& named = schedule_registry().at(call.name);
-  return named.item(bind(named.entry, call));
+  const Call given = parse_call(text);
+  return placed(given, [&] {
+    const Call call = filled(given, rate, steps);
+    const auto& named = schedule_registry().at(call.name);
+    return named.item(bind(named.entry, call));
+  });
 }
 
 }  // namespace descent

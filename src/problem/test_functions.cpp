@@ -359,8 +359,10 @@ const Registry<TestFunction>& test_function_registry() {
 
 TestProblem make_test_problem(std::string_view text) {
   const Call call = parse_call(text);
-  const auto& named = test_function_registry().at(call.name);
-  return named.item.make(bind(named.entry, call));
+  return placed(call, [&] {
+    const auto& named = test_function_registry().at(call.name);
+    return named.item.make(bind(named.entry, call));
+  });
 }
 
 }  // namespace descent

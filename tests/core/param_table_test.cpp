@@ -77,7 +77,7 @@ TEST(Bind, TakesPositionalValuesInOrderAndNamedOnesInAny) {
 
 TEST(Bind, TakesAnyNameForAWord) {
   EXPECT_EQ(bind(kNamed, parse_call("freeze(intercept)")).choice("name"), "intercept");
-  EXPECT_EQ(message_of(kNamed, "freeze(1)"), "column 8: freeze: 'name' must be a name, got 1");
+  EXPECT_EQ(message_of(kNamed, "freeze(1)"), "column 8 'freeze': 'name' must be a name, got 1");
   EXPECT_THAT(message_of(kNamed, "freeze(a(1))"), HasSubstr("must be a name"));
 }
 
@@ -103,11 +103,11 @@ TEST(Bind, TakesListsOfNumbersAndCalls) {
 }
 
 TEST(Bind, RefusesValuesOutsideTheInterval) {
-  EXPECT_EQ(
-      message_of(kEntry, "walk(0)"),
-      "column 6: walk: 'learning_rate' must be a number > 0, or auto, or a schedule such as cosine(0.05, 5000), got 0");
-  EXPECT_EQ(message_of(kEntry, "walk(beta1=1)"), "column 6: walk: 'beta1' must be a number in [0, 1), got 1");
-  EXPECT_EQ(message_of(kEntry, "walk(count=2.5)"), "column 6: walk: 'count' must be a whole number >= 1, got 2.5");
+  EXPECT_EQ(message_of(kEntry, "walk(0)"),
+            "column 6 'walk': 'learning_rate' must be a number > 0, or auto, or a schedule such as cosine(0.05, 5000), "
+            "got 0");
+  EXPECT_EQ(message_of(kEntry, "walk(beta1=1)"), "column 6 'walk': 'beta1' must be a number in [0, 1), got 1");
+  EXPECT_EQ(message_of(kEntry, "walk(count=2.5)"), "column 6 'walk': 'count' must be a whole number >= 1, got 2.5");
   EXPECT_THAT(message_of(kEntry, "walk(count=1e300)"), HasSubstr("whole number"));
   EXPECT_THAT(message_of(kEntry, "walk(weights=[1, -1])"), HasSubstr("got [1, -1]"));
   EXPECT_NE(message_of(kEntry, "walk(beta1=0)"), "");
@@ -117,8 +117,8 @@ TEST(Bind, RefusesValuesOutsideTheInterval) {
 
 TEST(Bind, RefusesValuesOfAnotherKind) {
   EXPECT_EQ(message_of(kEntry, "walk(form=heavy)"),
-            "column 6: walk: 'form' must be one of ema, velocity, got \"heavy\"");
-  EXPECT_EQ(message_of(kEntry, "walk(bold=1)"), "column 6: walk: 'bold' must be true or false, got 1");
+            "column 6 'walk': 'form' must be one of ema, velocity, got \"heavy\"");
+  EXPECT_EQ(message_of(kEntry, "walk(bold=1)"), "column 6 'walk': 'bold' must be true or false, got 1");
   for (const char* text :
        {"walk(beta1=auto)", "walk(beta1=[1])", "walk(beta1=cosine(1))", "walk(form=1)", "walk(form=[1])",
         "walk(weights=1)", "walk(weights=ema)", "walk(count=auto)", "walk(learning_rate=ema)",
@@ -127,16 +127,16 @@ TEST(Bind, RefusesValuesOfAnotherKind) {
 }
 
 TEST(Bind, RefusesArgumentsThatDoNotFit) {
-  EXPECT_EQ(message_of(kEntry, "walk(beta=0.5)"), "column 6: walk: unknown parameter 'beta' (did you mean 'beta1'?)");
+  EXPECT_EQ(message_of(kEntry, "walk(beta=0.5)"), "column 6 'walk': unknown parameter 'beta' (did you mean 'beta1'?)");
   EXPECT_THAT(message_of(kEntry, "walk(speed=1)"),
               HasSubstr("(it takes learning_rate, beta1, count, bold, form, weights)"));
-  EXPECT_EQ(message_of(kEntry, "walk(1, beta1=0.5, beta1=0.6)"), "column 20: walk: 'beta1' is given twice");
-  EXPECT_EQ(message_of(kEntry, "walk(1, learning_rate=2)"), "column 9: walk: 'learning_rate' is given twice");
+  EXPECT_EQ(message_of(kEntry, "walk(1, beta1=0.5, beta1=0.6)"), "column 20 'walk': 'beta1' is given twice");
+  EXPECT_EQ(message_of(kEntry, "walk(1, learning_rate=2)"), "column 9 'walk': 'learning_rate' is given twice");
   EXPECT_THAT(message_of(kEntry, "walk(beta1=0.5, 2)"), HasSubstr("values without a name come first, got 2"));
   EXPECT_EQ(message_of(kStrict, "power(1, 2, 3)"),
-            "column 13: power: takes at most 2 values, got one more: 3 (power(rate, exponent=-1))");
+            "column 13 'power': takes at most 2 values, got one more: 3 (power(rate, exponent=-1))");
   EXPECT_EQ(message_of(kStrict, "power"),
-            "column 1: power: 'rate' is missing; it must be a number (power(rate, exponent=-1))");
+            "column 1 'power': 'rate' is missing; it must be a number (power(rate, exponent=-1))");
   EXPECT_THAT(message_of(Entry{.name = "none"}, "none(a=1)"), HasSubstr("(it takes no parameters)"));
 }
 

@@ -196,26 +196,27 @@ std::string refusal(const std::string& text) {
     (void)parse_schedule(text);
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::usage);
-    return error.message();
+    return error.what();
   }
   return "accepted";
 }
 
 TEST(Schedule, RefusesByNameWhatIntervalsCannotSay) {
-  EXPECT_EQ(refusal("multi_step(0.1, [5, 3])"), "multi_step: 'milestones' must rise, got 3 after 5");
+  EXPECT_EQ(refusal("multi_step(0.1, [5, 3])"), "column 1 'multi_step': 'milestones' must rise, got 3 after 5");
   EXPECT_EQ(refusal("piecewise([1, 2], [5, 7])"),
-            "piecewise: 'values' must be one more than boundaries, got 2 values for 2 boundaries");
-  EXPECT_EQ(refusal("piecewise([1, 2, 3], [5, 5])"), "piecewise: 'boundaries' must rise, got 5 after 5");
-  EXPECT_EQ(refusal("exponential(0.1, 0.5, end=0.2)"), "exponential: 'end' must be <= the rate 0.1, got 0.2");
+            "column 1 'piecewise': 'values' must be one more than boundaries, got 2 values for 2 boundaries");
+  EXPECT_EQ(refusal("piecewise([1, 2, 3], [5, 5])"), "column 1 'piecewise': 'boundaries' must rise, got 5 after 5");
+  EXPECT_EQ(refusal("exponential(0.1, 0.5, end=0.2)"),
+            "column 1 'exponential': 'end' must be <= the rate 0.1, got 0.2");
   EXPECT_EQ(refusal("sequence([0.1, 0.2], [])"),
-            "sequence: 'schedules' must be one more than boundaries, got 2 schedules for 0 boundaries");
-  EXPECT_EQ(refusal("sequence([0.1, 0.2], [1.5])"), "sequence: 'boundaries' must be whole numbers, got 1.5");
-  EXPECT_EQ(refusal("chained([])"), "chained: 'schedules' must not be empty");
+            "column 1 'sequence': 'schedules' must be one more than boundaries, got 2 schedules for 0 boundaries");
+  EXPECT_EQ(refusal("sequence([0.1, 0.2], [1.5])"), "column 1 'sequence': 'boundaries' must be whole numbers, got 1.5");
+  EXPECT_EQ(refusal("chained([])"), "column 1 'chained': 'schedules' must not be empty");
   EXPECT_EQ(refusal("one_cycle(1, 10, rise=0.6, phases=3)"),
-            "one_cycle: 'rise' must be <= 0.5 with phases=3: the fall takes as long");
-  EXPECT_EQ(refusal("cyclic(1, 2, 3, factor=0.5)"), "cyclic: 'factor' is of form=exp_range alone");
+            "column 1 'one_cycle': 'rise' must be <= 0.5 with phases=3: the fall takes as long");
+  EXPECT_EQ(refusal("cyclic(1, 2, 3, factor=0.5)"), "column 1 'cyclic': 'factor' is of form=exp_range alone");
   EXPECT_EQ(refusal("warm_up(1, 5, form=exponential, start=0)"),
-            "warm_up: 'start' must be > 0 with form=exponential, got 0");
+            "column 1 'warm_up': 'start' must be > 0 with form=exponential, got 0");
 }
 
 TEST(Schedule, RefusesWhatIsNoRate) {

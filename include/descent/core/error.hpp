@@ -43,6 +43,8 @@ class Error : public std::exception {
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
   [[nodiscard]] const std::string& where() const noexcept { return where_; }
+  /// `where` in its parts, for who knows more of the place; empty when it was given as a text.
+  [[nodiscard]] const Place& place() const noexcept { return place_; }
   [[nodiscard]] const char* what() const noexcept override { return what_.c_str(); }
 
  private:
@@ -50,6 +52,7 @@ class Error : public std::exception {
   std::string message_;
   std::string where_;
   std::string what_;
+  Place place_;
 };
 
 }  // namespace descent

@@ -13,6 +13,8 @@
 #include <variant>
 #include <vector>
 
+#include "descent/core/error.hpp"
+
 namespace descent {
 
 enum class ParamKind {
@@ -122,6 +124,19 @@ class BoundArguments {
 [[nodiscard]] Call parse_call(std::string_view text);
 /// Parses `a(...) | b(...)`: one or more calls. Throws: Error(usage).
 [[nodiscard]] std::vector<Call> parse_pipeline(std::string_view text);
+
+/// In a handler: throws `error` again, at the column of `call` if it knows none.
+[[noreturn]] void throw_placed(const Error& error, const Call& call);
+
+/// What `make` returns; of what it refuses the place is in `call` at least, or in a call within it.
+template <class Make>
+[[nodiscard]] auto placed(const Call& call, const Make& make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    throw_placed(error, call);
+  }
+}
 
 /// Everything in the entry as a page of plain text for `descent describe NAME`.
 [[nodiscard]] std::string describe(const Entry& entry);

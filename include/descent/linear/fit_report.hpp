@@ -29,6 +29,16 @@ struct BestEpoch {
   double objective = 0.0;
 };
 
+/// A column that separates a class from all others, ties allowed: the class has values >= `edge`, the others
+/// <= `others_edge` <= `edge`; the other way round where not `above`.
+struct SeparatingColumn {
+  std::size_t feature = 0;
+  std::size_t class_index = 0;  ///< in FitReport::classes
+  bool above = true;
+  double edge = 0.0;
+  double others_edge = 0.0;
+};
+
 struct FitReport {
   Result result;           ///< of the solver, in the units it moved in
   std::string evaluation;  ///< "rows" or "gram"
@@ -58,6 +68,9 @@ struct FitReport {
   /// Log loss without a penalty, and every row lies on its class's side: scaling the coefficients up lowers the loss
   /// for ever, so there is no minimum. This is the smallest margin; empty otherwise.
   std::optional<double> separation;
+  /// Log loss without a penalty, where the classes are not separable as a whole: columns whose coefficients grow
+  /// without end all the same, in the data's own units (a one-hot level that only one class has, or none).
+  std::vector<SeparatingColumn> separating;
   std::vector<std::string> remarks;   ///< what was done, one sentence each: scaling, method, batch, defaults
   std::vector<std::string> findings;  ///< what a reader should know: false convergence, scaling, divergence
   Evaluated train;

@@ -14,8 +14,9 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{1} << 30;
 [[nodiscard]] std::string read_file(const std::string& path);
 
 /// A file that grows, and appears whole or not at all: bytes go beside `path` under a temporary name, which commit()
-/// flushes to disk and renames over it; without commit() nothing is left behind. A symbolic link is followed; a device
-/// or a pipe is written directly.
+/// flushes to disk and renames over it; without commit() nothing is left behind. A process that is killed leaves its
+/// PATH.tmp-NUMBER, with what was written so far; the next writer of `path` removes those that no living process holds
+/// (a lock tells: flock). A symbolic link is followed; a device or a pipe is written directly.
 class FileWriter {
  public:
   /// Throws: Error(system) when nothing can be written there, before any work is done.

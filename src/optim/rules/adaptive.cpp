@@ -164,8 +164,9 @@ std::vector<ParamSpec> join_specs(ParamSpec first, std::vector<ParamSpec> middle
 Rule rprop_rule(const Given& given) {
   const double low = given.bound.number("min_step"), high = given.bound.number("max_step");
   if (low > high)
-    throw Error(ErrorCode::usage, given.entry.name + ": 'min_step' must be at most max_step, got " + number_text(low) +
-                                      " and " + number_text(high));
+    throw Error(ErrorCode::usage,
+                "'min_step' must be at most max_step, got " + number_text(low) + " and " + number_text(high),
+                Place{.name = given.entry.name});
   // As a schedule, so that whoever asks for the chain's learning rate finds one; only its start is used.
   return {.def = &kRprop,
           .values = {Hyper(Schedule(given.bound.number("learning_rate")), "learning_rate", kPositive),

@@ -19,8 +19,10 @@ std::vector<Rule> momentum_rules(const Given& given) {
   const std::string& form = given.choice("form");
   const Hyper momentum = given["momentum"], dampening = given["dampening"];
   if (form != "heavy_ball" && given.uses("dampening"))
-    throw Error(ErrorCode::usage, "momentum: 'dampening' belongs to form=heavy_ball, got form=" + form +
-                                      " (form=ema is what dampening=momentum is meant to be)");
+    throw Error(ErrorCode::usage,
+                "'dampening' belongs to form=heavy_ball, got form=" + form +
+                    " (form=ema is what dampening=momentum is meant to be)",
+                Place{.name = "momentum"});
   if (form == "velocity") return {given.rate(), trace_rule(momentum)};
   if (form == "ema") return {Rule{.def = &kEma, .values = {momentum}}, given.rate()};
   return {trace_rule(momentum, dampening), given.rate()};

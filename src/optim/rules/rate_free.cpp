@@ -31,7 +31,7 @@ void check_growth(const Given& given) {
   if (given.bound.call("growth_rate") != nullptr) return;
   const double growth = given.bound.number("growth_rate");
   if (growth > 0.0 && growth < 1.0)
-    throw Error(ErrorCode::usage, "must be 0 (no limit) or at least 1: d never shrinks", "growth_rate");
+    throw Error(ErrorCode::usage, "'growth_rate' must be 0 (no limit) or at least 1: d never shrinks");
 }
 
 namespace {

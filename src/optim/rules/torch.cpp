@@ -52,7 +52,7 @@ std::vector<Rule> around(const Given& given, Rule rule, bool decoupled_decay = f
 std::vector<Rule> sgd_rules(const Given& given) {
   const bool nesterov = given.flag("nesterov");
   if (nesterov && (!given.uses("momentum") || given.uses("dampening")))
-    throw Error(ErrorCode::usage, given.entry.name + ": 'nesterov' needs a momentum and no dampening");
+    throw Error(ErrorCode::usage, "'nesterov' needs a momentum and no dampening", Place{.name = given.entry.name});
   if (given.uses("momentum")) return around(given, trace_rule(given["momentum"], given["dampening"], nesterov));
   std::vector<Rule> rules = beginning(given);
   rules.push_back(given.rate());

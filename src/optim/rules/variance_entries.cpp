@@ -62,7 +62,8 @@ Params yogi_params() {
 Rule yogi_rule(const Given& given) {
   const bool corrected = given.choice("form") == "corrected";
   if (!corrected && given.bound.given("initial_accumulator"))
-    throw Error(ErrorCode::usage, "yogi: 'initial_accumulator' belongs to form=corrected; with form=plain it is 0");
+    throw Error(ErrorCode::usage, "'initial_accumulator' belongs to form=corrected; with form=plain it is 0",
+                Place{.name = "yogi"});
   return {.def = &kYogi,
           .values = {given["beta1"], given["beta2"], given["epsilon"], corrected ? 1.0 : 0.0,
                      corrected ? given["initial_accumulator"] : Hyper(0.0)}};
