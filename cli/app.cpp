@@ -80,19 +80,105 @@ void protect_formula(std::vector<std::string>& args) {
   }
 }
 
+/// What other programs call things, and what they are called here; the first that the command has is meant.
+std::string other_name(const std::string& given, const std::vector<std::string>& known) {
+  struct Other {
+    const char* given;
+    const char* here;
+  };
+  constexpr Other kOthers[] = {
+      {"--lr", "--learning-rate"},
+      {"--eta", "--learning-rate"},
+      {"--eta0", "--learning-rate"},
+      {"--alpha", "--penalty"},
+      {"--l2", "--penalty"},
+      {"--l1", "--penalty"},
+      {"--weight-decay", "--penalty"},
+      {"--regularization", "--penalty"},
+      {"--epochs", "--max-epochs"},
+      {"--epochs", "--max-steps"},
+      {"--steps", "--max-steps"},
+      {"--iterations", "--max-steps"},
+      {"--max-iter", "--max-steps"},
+      {"--maxiter", "--max-steps"},
+      {"--iter", "--max-steps"},
+      {"--tol", "--tolerance"},
+      {"--tol", "--gradient-tolerance"},
+      {"--gtol", "--gradient-tolerance"},
+      {"--xtol", "--step-tolerance"},
+      {"--ftol", "--value-tolerance"},
+      {"--x0", "--start"},
+      {"--init", "--start"},
+      {"--initial", "--start"},
+      {"--method", "--optimizer"},
+      {"--solver", "--optimizer"},
+      {"--algorithm", "--optimizer"},
+      {"--scheduler", "--schedule"},
+      {"--label", "--target"},
+      {"--labels", "--target"},
+      {"--y", "--target"},
+      {"--class", "--target"},
+      {"--columns", "--features"},
+      {"--test", "--validation"},
+      {"--test-size", "--validation"},
+      {"--split", "--validation"},
+      {"--holdout", "--validation"},
+      {"--normalize", "--standardize"},
+      {"--scale", "--standardize"},
+      {"--hidden", "--model"},
+      {"--layers", "--model"},
+      {"--random-state", "--seed"},
+      {"--out", "--output"},
+      {"--save", "--output"},
+      {"--verbose", "--progress"},
+      {"--jobs", "--threads"},
+      {"--n-jobs", "--threads"},
+      {"--delimiter", "--separator"},
+      {"--sep", "--separator"},
+      {"--proba", "--probabilities"},
+      {"--dir", "--directory"},
+      {"--n", "--rows"},
+      {"--size", "--rows"},
+      {"--samples", "--rows"},
+      {"--batch", "--batch-size"},
+      {"-v", "--version"},
+      {"-V", "--version"},
+      {"optimize", "minimize"},
+      {"optimise", "minimize"},
+      {"minimum", "minimize"},
+      {"solve", "minimize"},
+      {"train", "fit"},
+      {"learn", "fit"},
+      {"test", "evaluate"},
+      {"score", "evaluate"},
+      {"eval", "evaluate"},
+      {"apply", "predict"},
+      {"show", "inspect"},
+      {"info", "inspect"},
+      {"explain", "describe"},
+      {"examples", "example"},
+      {"demo", "example"},
+      {"version", "--version"},
+  };
+  for (const Other& other : kOthers)
+    if (given == other.given && std::find(known.begin(), known.end(), other.here) != known.end())
+      return std::string(" (here it is ") + other.here + ")";
+  return did_you_mean(given, known);
+}
+
 [[noreturn]] void refuse_extras(const std::vector<std::string>& extras, const Command* command) {
   std::vector<std::string> known = {"--help", "--version"};
   if (command == nullptr) {
     for (const Command& c : commands()) known.push_back(c.name);
     throw Error(ErrorCode::usage, "there is no command " + descent::quoted(extras.front()) +
-                                      did_you_mean(extras.front(), known) + "; `descent --help` lists them");
+                                      other_name(extras.front(), known) + "; `descent --help` lists them");
   }
   for (const OptionSpec& option : command->options)
     if (!option.positional()) known.push_back("--" + option.name);
   const std::string name = extras.front().substr(0, extras.front().find('='));
   const bool is_option = name.size() > 1 && name[0] == '-';
   throw Error(ErrorCode::usage,
-              is_option ? "unknown option " + name + did_you_mean(name, known) + "; `descent " + command->name +
+              is_option ? "unknown option " + name + other_name(name, known) + "; `descent " + command->name +
                               " --help` lists them"
                         : "one argument too many: " + descent::quoted(extras.front()) +
                               " (quote a formula or a name with blanks: '...')",
@@ -249,6 +335,7 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
     }
   }
   if (const auto extras = app.remaining(); !extras.empty()) refuse_extras(extras, nullptr);
+  for (const auto& parsed : all) parsed->app->description(parsed->command->summary);
   console.out << app.help();
   return args.empty() ? kUsage : kDone;
 }

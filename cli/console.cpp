@@ -2,11 +2,17 @@
 
 #include <algorithm>
 
+#include "descent/core/text.hpp"
+
 namespace descent::cli {
 
 std::size_t display_width(const std::string& text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string counted(std::uint64_t count, const std::string& noun) {
+  return count_text(static_cast<double>(count)) + " " + noun + (count == 1 ? "" : "s");
 }
 
 void print_pairs(std::ostream& out, const std::vector<std::pair<std::string, std::string>>& pairs, int indent) {

@@ -1,6 +1,7 @@
 // Where the command writes: results to `out`, progress and remarks to `err`.
 #pragma once
 
+#include <cstdint>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -32,6 +33,9 @@ enum ExitStatus : int {
   kInterrupted = 130,
   kTerminated = 143,
 };
+
+/// `1 row`, `2,000 rows`.
+[[nodiscard]] std::string counted(std::uint64_t count, const std::string& noun);
 
 /// Two columns, the first padded to one width.
 void print_pairs(std::ostream& out, const std::vector<std::pair<std::string, std::string>>& pairs, int indent = 2);

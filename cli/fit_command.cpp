@@ -65,7 +65,7 @@ void print_remarks(const data::Encoder& encoder, Console& console) {
   say(report.constant.size(), "with one value only",
       [&](std::size_t i) { return "column '" + report.constant[i] + "' has one value only"; });
   if (encoder.report().rows_dropped > 0)
-    console.err << encoder.report().rows_dropped << " rows dropped for a missing value\n";
+    console.err << counted(encoder.report().rows_dropped, "row") << " dropped for a missing value\n";
 }
 
 /// Numbers as classes. Those with fractions are measured, and refused, as scikit-learn does ("Unknown label type:
@@ -92,8 +92,8 @@ std::optional<diagnose::Finding> judge_classes(const data::Encoder& encoder, con
                 loss);
   constexpr std::size_t kFewRows = 20, kManyClasses = 20, kFewRowsEach = 10;
   const auto rows = static_cast<std::size_t>(encoder.report().rows);
-  const std::string counts = count_text(static_cast<double>(classes.size())) + " different numbers in " +
-                             count_text(static_cast<double>(rows)) + " rows";
+  const std::string counts =
+      count_text(static_cast<double>(classes.size())) + " different numbers in " + counted(rows, "row");
   if (rows > kFewRows && 10 * classes.size() > 9 * rows)
     throw Error(ErrorCode::usage,
                 "takes classes, and nearly every row has one of its own: the target '" + encoder.target() + "' has " +

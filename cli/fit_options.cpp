@@ -1,3 +1,5 @@
+#include <span>
+
 #include "cli/fit_command.hpp"
 #include "cli/run_options.hpp"
 #include "cli/tables.hpp"
@@ -10,6 +12,43 @@ namespace {
 /// The losses that make a numeric target a class: those whose target is a sign.
 bool is_for_classes(const std::string& loss) {
   return loss != "auto" && loss::parse_loss(loss)->target() == loss::TargetKind::sign;
+}
+
+struct OtherName {
+  const char* given;
+  const char* here;
+};
+constexpr OtherName kLosses[] = {{"mse", "squared_error"},
+                                 {"l2", "squared_error"},
+                                 {"least_squares", "squared_error"},
+                                 {"squared_loss", "squared_error"},
+                                 {"mae", "epsilon_insensitive:0"},
+                                 {"l1", "epsilon_insensitive:0"},
+                                 {"absolute_error", "epsilon_insensitive:0"},
+                                 {"smooth_l1", "huber"},
+                                 {"pinball", "quantile"},
+                                 {"cross_entropy", "log_loss"},
+                                 {"crossentropy", "log_loss"},
+                                 {"logistic", "log_loss"},
+                                 {"log", "log_loss"},
+                                 {"logloss", "log_loss"},
+                                 {"bce", "log_loss"},
+                                 {"softmax", "log_loss"},
+                                 {"nll", "log_loss"},
+                                 {"svm", "hinge"}};
+constexpr OtherName kPenalties[] = {{"ridge", "l2:1e-4"},
+                                    {"tikhonov", "l2:1e-4"},
+                                    {"lasso", "l1:1e-4"},
+                                    {"elastic_net", "elasticnet:1e-4,0.5"},
+                                    {"elastic", "elasticnet:1e-4,0.5"}};
+
+/// What other programs call a loss or a penalty. Throws: Error(usage).
+void refuse_other_names(const std::string& text, const char* kind, std::span<const OtherName> names) {
+  const std::string name(trim(text.substr(0, text.find_first_of(":("))));
+  for (const OtherName& other : names)
+    if (name == other.given)
+      throw Error(ErrorCode::usage, std::string("unknown ") + kind + " " + descent::quoted(name) + " (here it is " +
+                                        other.here + "); `descent list " + kind + "` shows all");
 }
 
 OptionSpec in_group(const std::string& group, OptionSpec option) {
@@ -177,11 +216,19 @@ linear::LinearOptions linear_options(const Options& options, const ReadOptions& 
   const auto count = [&](const char* name) { return static_cast<std::uint64_t>(options.integer(name).value_or(0)); };
   linear::LinearOptions result;
   result.loss = from_option(options, "loss", [](const std::string& text) {
+    refuse_other_names(text, "loss", kLosses);
     (void)is_for_classes(text);
     return text;
   });
   result.loss_scale = linear::parse_loss_scale(options.text("loss-scale"));
-  if (options.given("penalty")) result.penalty = from_option(options, "penalty", loss::parse_penalty);
+  if (options.given("penalty"))
+    result.penalty = from_option(options, "penalty", [](const std::string& text) {
+      refuse_other_names(text, "penalty", kPenalties);
+      if (parse_number(text))
+        throw Error(ErrorCode::usage, "expected the kind of penalty and its strength, such as l2:" +
+                                          std::string(trim(text)) + ", got " + descent::quoted(text));
+      return loss::parse_penalty(text);
+    });
   result.optimizer = from_option(options, "optimizer", parse_optimizer);
   if (options.given("learning-rate")) result.learning_rate = from_option(options, "learning-rate", parse_schedule);
   if (options.given("schedule")) result.schedule = schedule_text(options);

@@ -15,6 +15,8 @@ using linear::Coefficients;
 using linear::FitReport;
 using metrics::Evaluated;
 
+constexpr std::size_t kMaxClasses = 20;  // shown in tables: a terminal has so many columns
+
 /// A number for one output, an object by class for several.
 Json intercept_json(const Coefficients& c, const FitReport& report) {
   if (c.intercepts.empty()) return 0.0;
@@ -66,17 +68,18 @@ void print_coefficients(const Fit& fit, std::ostream& out) {
   const FitReport& report = fit.model.report();
   std::vector<std::vector<std::string>> rows;
   const bool scaled = report.standardized.has_value() && report.outputs == 1;
+  const std::size_t shown_outputs = std::min(report.outputs, kMaxClasses);
   rows.push_back({"coefficient"});
   if (report.outputs == 1) {
     rows[0].emplace_back("value");
     if (scaled) rows[0].emplace_back("standardized");
   } else {
-    for (const std::string& name : report.classes) rows[0].push_back(name);
+    for (std::size_t k = 0; k < shown_outputs; ++k) rows[0].push_back(report.classes[k]);
   }
   constexpr std::size_t kMaxShown = 60;
   const auto add = [&](const std::string& name, auto value) {
     std::vector<std::string> row{name};
-    for (std::size_t k = 0; k < report.outputs; ++k) row.push_back(coefficient_text(value(report.coefficients, k)));
+    for (std::size_t k = 0; k < shown_outputs; ++k) row.push_back(coefficient_text(value(report.coefficients, k)));
     if (scaled) row.push_back(coefficient_text(value(*report.standardized, 0)));
     rows.push_back(std::move(row));
   };
@@ -87,6 +90,8 @@ void print_coefficients(const Fit& fit, std::ostream& out) {
         [&](const Coefficients& c, std::size_t k) { return c.coefficients[k * report.features + j]; });
   print_table(out, rows);
   if (report.features > kMaxShown) out << "  ... and " << report.features - kMaxShown << " more (--json has all)\n";
+  if (report.outputs > shown_outputs)
+    out << "  ... and " << report.outputs - shown_outputs << " more of the classes (--json has all)\n";
 }
 
 void print_least_squares(const FitReport& report, std::ostream& out) {
@@ -170,11 +175,14 @@ void print_evaluated(const Evaluated& evaluated, const std::vector<std::string>&
   if (classes.empty()) return;
   out << '\n';
   std::vector<std::vector<std::string>> rows = {{"class", "precision", "recall", "f1", "rows"}};
-  for (const auto& c : evaluated.classes)
+  for (std::size_t k = 0; k < std::min(evaluated.classes.size(), kMaxClasses); ++k) {
+    const auto& c = evaluated.classes[k];
     rows.push_back({c.name, number_text(c.precision, 4), number_text(c.recall, 4), number_text(c.f1, 4),
                     number_text(c.support, 8)});
+  }
   print_table(out, rows);
-  constexpr std::size_t kMaxClasses = 20;
+  if (evaluated.classes.size() > kMaxClasses)
+    out << "  ... and " << evaluated.classes.size() - kMaxClasses << " more of the classes (--json has all)\n";
   if (classes.size() > kMaxClasses) return;
   out << "\n  confusion (rows: true class, columns: predicted)\n";
   rows = {{""}};
@@ -203,21 +211,20 @@ void print_fit(const Fit& fit, std::ostream& out) {
   out << "\n\n" << (report.validation ? "metrics (rows learned from)\n" : "metrics\n");
   print_evaluated(report.train, report.classes, out);
   if (report.validation) {
-    out << "\nmetrics (" << report.validation_rows << " rows held out)\n";
+    out << "\nmetrics (" << counted(report.validation_rows, "row") << " held out)\n";
     print_evaluated(*report.validation, report.classes, out);
   }
   if (report.analysis) print_least_squares(report, out);
   out << '\n';
   std::vector<std::pair<std::string, std::string>> pairs = {
-      {"task", std::string(to_text(report.task)) + ", " + count_text(static_cast<double>(report.rows)) + " rows, " +
-                   count_text(static_cast<double>(report.features)) + " features"},
+      {"task", std::string(to_text(report.task)) + ", " + counted(report.rows, "row") + ", " +
+                   counted(report.features, "feature")},
       {"loss", report.loss_text + " (" + report.loss_scale + "), penalty " + report.penalty_text},
       {"optimizer",
        report.result.optimizer +
            (report.result.learning_rate > 0 ? ", learning rate " + number_text(report.result.learning_rate, 6) : "")},
-      {"steps", count_text(static_cast<double>(report.result.steps)) + " updates, " +
-                    count_text(static_cast<double>(report.result.epochs)) + " epochs, evaluated by " +
-                    report.evaluation},
+      {"steps", counted(report.result.steps, "update") + ", " + counted(report.result.epochs, "epoch") +
+                    ", evaluated by " + report.evaluation},
       {"time", number_text(fit.read_seconds, 3) + " s to read, " + number_text(fit.fit_seconds, 3) + " s to fit"}};
   if (const std::string update = conventions(report.result.optimizer); !update.empty())
     pairs.insert(pairs.begin() + 3, {"update", update});

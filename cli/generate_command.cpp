@@ -115,16 +115,14 @@ int run_generate(const Options& options, Console& console) {
     progress.clear();
     if (!quiet)
       console.err << "interrupted after " << count_text(static_cast<double>(row + 1)) << " of "
-                  << count_text(static_cast<double>(table->rows())) << " rows"
-                  << (path == "-" ? "" : "; " + path + " was not written") << '\n';
+                  << counted(table->rows(), "row") << (path == "-" ? "" : "; " + path + " was not written") << '\n';
     return 128 + *console.signal;
   }
   output.write(text);
   output.commit();
   progress.clear();
   if (quiet || path == "-") return kDone;
-  console.err << path << ": " << count_text(static_cast<double>(table->rows())) << " rows of " << join(table->names())
-              << '\n';
+  console.err << path << ": " << counted(table->rows(), "row") << " of " << join(table->names()) << '\n';
   for (const std::string& remark : table->remarks()) console.err << "  " << remark << '\n';
   return kDone;
 }

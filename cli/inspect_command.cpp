@@ -143,9 +143,8 @@ int inspect_data(const Options& options, Console& console) {
                 << '\n';
     return kDone;
   }
-  console.out << count_text(static_cast<double>(profile.rows)) << " rows, "
-              << count_text(static_cast<double>(profile.columns.size()))
-              << (profile.columns.size() == 1 ? " column" : " columns") << "; " << source->format() << "\n\n";
+  console.out << counted(profile.rows, "row") << ", " << counted(profile.columns.size(), "column") << "; "
+              << source->format() << "\n\n";
   std::vector<std::vector<std::string>> rows = {{"column", "kind", "missing", "min", "mean", "max", "deviation"}};
   for (const data::ColumnProfile& c : profile.columns) {
     if (c.kind == ColumnKind::number) {
@@ -155,7 +154,7 @@ int inspect_data(const Options& options, Console& console) {
       std::vector<std::string> common;
       for (std::size_t i = 0; i < std::min<std::size_t>(c.common.size(), 4); ++i) common.push_back(c.common[i].first);
       rows.push_back({c.name, c.spoilt_numbers ? "number?" : "text", std::to_string(c.num_missing),
-                      std::to_string(c.num_levels) + " levels: " + join(common) + (c.num_levels > 4 ? ", ..." : "")});
+                      counted(c.num_levels, "level") + ": " + join(common) + (c.num_levels > 4 ? ", ..." : "")});
     }
   }
   print_table(console.out, rows, 0);

@@ -30,8 +30,12 @@ namespace {
 /// Points where the user put them, 0 elsewhere.
 std::vector<double> start_point(const Options& options, const std::vector<std::string>& variables) {
   std::vector<double> start(variables.size(), 0.0);
-  const std::string text = options.text("start");
-  if (text.empty()) return start;
+  if (!options.given("start")) return start;
+  const std::string text = options.require_text("start");
+  if (text.find('=') == std::string::npos && variables.size() > 1)
+    throw Error(ErrorCode::usage,
+                "expected NAME=VALUE,... for the variables " + join(variables) + ", got " + descent::quoted(text),
+                "--start");
   if (variables.size() == 1 && text.find('=') == std::string::npos) return {require_number(text, "--start")};
   for (const auto& [name, value] : parse_pairs(text, "--start")) {
     const auto found = std::find(variables.begin(), variables.end(), name);
@@ -49,10 +53,12 @@ std::vector<Bound> bounds(const Options& options, const std::vector<std::string>
   const double infinity = std::numeric_limits<double>::infinity();
   if (!options.given("bounds")) return {};
   std::vector<Bound> result(variables.size(), Bound{.low = -infinity, .high = infinity});
-  for (const auto& [name, range] : parse_pairs(options.text("bounds"), "--bounds")) {
+  for (const auto& [name, range] : parse_pairs(options.require_text("bounds"), "--bounds")) {
     const auto found = std::find(variables.begin(), variables.end(), name);
     if (found == variables.end())
-      throw Error(ErrorCode::usage, "'" + name + "' is no variable of the formula" + did_you_mean(name, variables),
+      throw Error(ErrorCode::usage,
+                  "'" + name + "' is no variable of the formula" + did_you_mean(name, variables) +
+                      "; its variables are " + join(variables),
                   "--bounds");
     const auto ends = split(range, ':');
     if (ends.size() != 2)
@@ -147,12 +153,14 @@ struct Run {
   Result result;
 
   [[nodiscard]] double sign() const { return objective.maximizes() ? -1.0 : 1.0; }
+  /// A value or derivative of the formula that was typed; never -0.
+  [[nodiscard]] double shown(double value) const { return sign() * value + 0.0; }
   [[nodiscard]] const std::vector<std::string>& variables() const { return objective.variables(); }
 };
 
 Json point_json(const std::vector<std::string>& names, const std::vector<double>& values, double sign = 1.0) {
   Json object = Json::object();
-  for (std::size_t i = 0; i < values.size(); ++i) object[names[i]] = number_json(sign * values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i) object[names[i]] = number_json(sign * values[i] + 0.0);
   return object;
 }
 
@@ -172,7 +180,7 @@ void print_json(const Run& run, const std::vector<diagnose::Finding>& findings, 
   put_ending(object, result);
   object["x"] = point_json(run.variables(), result.x);
   if (!result.iterate.empty()) object["iterate"] = point_json(run.variables(), result.iterate);
-  object["value"] = number_json(run.sign() * result.value);
+  object["value"] = number_json(run.shown(result.value));
   object["gradient"] = point_json(run.variables(), result.gradient, run.sign());
   object["gradient_norm"] = number_json(result.gradient_norm);
   object["steps"] = result.steps;
@@ -181,7 +189,7 @@ void print_json(const Run& run, const std::vector<diagnose::Finding>& findings, 
   object["optimizer"] = result.optimizer;
   object["learning_rate"] = result.learning_rate > 0 ? number_json(result.learning_rate) : Json(nullptr);
   object["best"] = {{"step", result.best.step},
-                    {"value", number_json(run.sign() * result.best.value)},
+                    {"value", number_json(run.shown(result.best.value))},
                     {"x", point_json(run.variables(), result.best.x)}};
   object["findings"] = findings_json(run, findings);
   object["seconds"] = result.seconds;
@@ -198,7 +206,7 @@ void print_gradient(const Run& run, std::ostream& out) {
   out << "gradient\n";
   for (std::size_t i = 0; i < run.variables().size(); ++i)
     out << "  d/d" << run.variables()[i] << " = " << run.objective.gradient_text(i) << "   at the end "
-        << number_text(run.sign() * run.result.gradient[i], 10) << '\n';
+        << number_text(run.shown(run.result.gradient[i]), 10) << '\n';
   out << '\n';
 }
 
@@ -213,10 +221,10 @@ std::vector<std::pair<std::string, std::string>> result_pairs(const Run& run) {
   std::vector<std::pair<std::string, std::string>> pairs;
   constexpr std::size_t kMaxShown = 40;
   for (std::size_t i = 0; i < std::min(run.result.x.size(), kMaxShown); ++i)
-    pairs.emplace_back(run.variables()[i], number_text(run.result.x[i], 10));
+    pairs.emplace_back(run.variables()[i], number_text(run.result.x[i] + 0.0, 10));
   if (run.result.x.size() > kMaxShown)
     pairs.emplace_back("...", std::to_string(run.result.x.size() - kMaxShown) + " more (--json has all)");
-  pairs.emplace_back("value", number_text(run.sign() * run.result.value, 10));
+  pairs.emplace_back("value", number_text(run.shown(run.result.value), 10));
   if (!run.result.iterate.empty()) {
     std::vector<std::string> at;
     for (std::size_t i = 0; i < std::min<std::size_t>(run.result.iterate.size(), 4); ++i)
@@ -228,7 +236,7 @@ std::vector<std::pair<std::string, std::string>> result_pairs(const Run& run) {
     std::vector<std::string> at;
     for (std::size_t i = 0; i < std::min<std::size_t>(best.x.size(), 4); ++i)
       at.push_back(run.variables()[i] + "=" + number_text(best.x[i], 8));
-    pairs.emplace_back("best", number_text(run.sign() * best.value, 10) + " after step " +
+    pairs.emplace_back("best", number_text(run.shown(best.value), 10) + " after step " +
                                    count_text(static_cast<double>(best.step)) + ", at " + join(at));
   }
   return pairs;
@@ -243,9 +251,8 @@ std::vector<std::pair<std::string, std::string>> setting_pairs(const Run& run) {
     pairs.emplace_back("learning rate", number_text(run.result.learning_rate, 6) + " at the last update");
   pairs.emplace_back("steps", count_text(static_cast<double>(run.result.steps)) + " of at most " +
                                   count_text(static_cast<double>(run.limits.max_steps)));
-  pairs.emplace_back("evaluations", count_text(static_cast<double>(run.result.value_evaluations)) + " values, " +
-                                        count_text(static_cast<double>(run.result.gradient_evaluations)) +
-                                        " gradients");
+  pairs.emplace_back("evaluations", counted(run.result.value_evaluations, "value") + ", " +
+                                        counted(run.result.gradient_evaluations, "gradient"));
   pairs.emplace_back("gradient norm", number_text(run.result.gradient_norm, 4) + " (largest component; tolerance " +
                                           number_text(run.limits.gradient_tolerance) + ")");
   pairs.emplace_back("time", number_text(run.result.seconds, 3) + " s");
@@ -290,7 +297,7 @@ std::string report_page(const Run& run, const Trace& trace, const std::vector<di
   report::Table gradient{.title = "Gradient", .columns = {"variable", "derivative", "at the end"}};
   for (std::size_t i = 0; i < std::min<std::size_t>(run.variables().size(), 40); ++i)
     gradient.rows.push_back(
-        {run.variables()[i], run.objective.gradient_text(i), number_text(run.sign() * run.result.gradient[i], 6)});
+        {run.variables()[i], run.objective.gradient_text(i), number_text(run.shown(run.result.gradient[i]), 6)});
   page.tables.push_back(std::move(gradient));
   return report::html(page);
 }

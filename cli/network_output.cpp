@@ -43,14 +43,14 @@ std::vector<std::pair<std::string, std::string>> settings(const NetworkFit& fit)
   return {
       {"network", shape_text(report) + ", " + count(report.shape.num_parameters()) + " parameters, start " +
                       nn::to_text(report.initialization)},
-      {"task", std::string(to_text(report.task)) + ", " + count(report.rows) + " rows, " +
-                   count(report.feature_names.size()) + " features"},
+      {"task", std::string(to_text(report.task)) + ", " + counted(report.rows, "row") + ", " +
+                   counted(report.feature_names.size(), "feature")},
       {"loss", report.loss_text + " (mean), penalty " + report.penalty_text},
       {"optimizer",
        report.result.optimizer +
            (report.result.learning_rate > 0 ? ", learning rate " + number_text(report.result.learning_rate, 6) : "") +
            ", " + (report.batch_size < report.rows ? "batches of " + count(report.batch_size) : "all rows")},
-      {"steps", count(report.result.steps) + " updates, " + count(report.result.epochs) + " epochs"}};
+      {"steps", counted(report.result.steps, "update") + ", " + counted(report.result.epochs, "epoch")}};
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ void print_network(const NetworkFit& fit, std::ostream& out) {
   out << (report.validation ? "\nmetrics (rows learned from)\n" : "\nmetrics\n");
   print_evaluated(report.train, report.classes, out);
   if (report.validation) {
-    out << "\nmetrics (" << report.validation_rows << " rows held out)\n";
+    out << "\nmetrics (" << counted(report.validation_rows, "row") << " held out)\n";
     print_evaluated(*report.validation, report.classes, out);
   }
   out << '\n';

@@ -22,9 +22,12 @@ void print_notes(const data::EncodeReport& report, Console& console) {
     console.err << "and " << count_text(static_cast<double>(report.left_out.size() - kShown))
                 << " more columns left alone\n";
   if (report.unseen_levels > 0)
-    console.err << report.unseen_levels << " values that the model has not seen (" << report.first_unseen
-                << ", ...): they count as none of its levels\n";
-  if (report.values_imputed > 0) console.err << report.values_imputed << " missing values were filled in\n";
+    console.err << counted(report.unseen_levels, "value") << " that the model has not seen (" << report.first_unseen
+                << (report.unseen_levels == 1 ? ")" : ", ...)")
+                << (report.unseen_levels == 1 ? ": it counts" : ": they count") << " as none of its levels\n";
+  if (report.values_imputed > 0)
+    console.err << counted(report.values_imputed, "missing value") << (report.values_imputed == 1 ? " was" : " were")
+                << " filled in\n";
 }
 
 /// One line for each row: the prediction, and with --probabilities those of the classes.
@@ -119,7 +122,7 @@ int run_evaluate(const Options& options, Console& console) {
                        .dump(2)
                 << '\n';
   } else {
-    console.out << count_text(static_cast<double>(rows->report().rows)) << " rows of " << source->name() << '\n';
+    console.out << counted(rows->report().rows, "row") << " of " << source->name() << '\n';
     print_evaluated(evaluated, model.learner().classes(), console.out);
   }
   if (!options.flag("quiet")) print_notes(rows->report(), console);

@@ -178,7 +178,9 @@ int exit_status(const Result& result, const Options& options, const Console& con
 
 void print_ending(const Result& result, std::ostream& out) {
   out << to_text(result.status) << ": " << result.reason << '\n';
-  if (!result.suggestion.empty()) out << "Try: " << result.suggestion << '\n';
+  if (result.suggestion.empty()) return;
+  const std::string_view text = result.suggestion;  // "try a learning rate of ...", or a sentence
+  out << (text.starts_with("try ") ? "Try: " : "Hint: ") << (text.starts_with("try ") ? text.substr(4) : text) << '\n';
 }
 
 std::string conventions(const std::string& optimizer) {

@@ -110,6 +110,11 @@ bool Interval::contains(double value) const {
 }
 
 std::string to_text(const Interval& interval) {
+  // A limit of a million reads 1000000, as it would be typed, not 1e+06.
+  const auto number_text = [](double value) {
+    const bool whole = std::fabs(value) < 1e15 && std::floor(value) == value;
+    return whole ? std::to_string(static_cast<long long>(value)) : descent::number_text(value);
+  };
   const bool has_low = interval.low != -kInfinity, has_high = interval.high != kInfinity;
   const std::string low = number_text(interval.low), high = number_text(interval.high);
   if (has_low && has_high)

@@ -31,6 +31,7 @@ constexpr Sign kLookalikes[] = {
     {"=<", "'=<' is not an operator: compare with <="},
     {"&&", "there is no 'and': multiply conditions, (a < b)*(b < c)"},
     {"||", "there is no 'or': take the larger condition, max(a < b, b < c)"},
+    {"//", "'//', Python's division to whole numbers, is not an operator: / divides"},
 };
 
 constexpr Sign kSigns[] = {
@@ -153,9 +154,16 @@ void Lexer::read_symbol() {
     next_ = {TokenKind::symbol, at_, rest.substr(0, length), 0.0};
     at_ += length;
   };
-  if (std::string_view("+-/^(),").find(rest.front()) != std::string_view::npos) return take(1);
   for (const Sign& sign : kLookalikes)
     if (rest.starts_with(sign.bytes)) refuse(text_, at_, std::string(sign.hint));
+  if (std::string_view("+-/^(),").find(rest.front()) != std::string_view::npos) return take(1);
+  const bool after_name = at_ > 0 && (is_letter(text_[at_ - 1]) || is_digit(text_[at_ - 1]));
+  if (after_name && rest.front() == '[')
+    refuse(text_, at_, "there are no indices: give each variable a name of its own, such as x0 and x1");
+  if (after_name && rest.front() == '.' && rest.size() > 1 && is_letter(rest[1]))
+    refuse(text_, at_,
+           "names have no points: leave out a module's name (np., math.), and put a column's name in backquotes, as in "
+           "`petal.length`");
   for (const std::string_view two : {"<=", ">=", "==", "!="})
     if (rest.starts_with(two)) return take(2);
   for (const Sign& sign : kSigns)

@@ -65,6 +65,7 @@ SolveOutput solve_batches(SolveInput in, Optimizer optimizer, std::size_t batch)
   out.result.gradient_evaluations += trials.gradient_evaluations;
   out.best_epoch = static_cast<double>(out.result.best.step) / static_cast<double>(per_epoch);
   if (watch.active()) {
+    if (watch.stopped()) out.result.suggestion.clear();  // it ended as it was asked to
     out.remarks.push_back(watch.give_back(*in.objective, out.result));
     out.best_epoch = static_cast<double>(watch.best_epoch());
   }

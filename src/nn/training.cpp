@@ -135,6 +135,7 @@ Training train(NetworkObjective& objective, NetworkObjective* held_out, std::vec
     best = {.epoch = result.epochs, .step = result.steps, .watched = result.value, .x = result.x};
   }
   if (options.early_stopping && result.status != Status::diverged) {
+    if (waited >= options.patience) result.suggestion.clear();  // it ended as it was asked to
     if (result.status == Status::converged && best.step != result.steps) {
       result.status = Status::small_change;
       result.certificate.reset();

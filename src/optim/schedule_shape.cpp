@@ -42,7 +42,7 @@ void fill_inner(Call& call, double rate, double steps) {
     throw Error(ErrorCode::usage, "the rate is given elsewhere: schedule=NAME takes a schedule such as cosine",
                 Place{.column = call.column, .name = call.name});
   }
-  value = std::make_shared<const Call>(filled(std::move(inner), rate, steps));
+  value = placed(inner, [&] { return std::make_shared<const Call>(filled(inner, rate, steps)); });
 }
 
 Call filled(Call call, double rate, double steps) {

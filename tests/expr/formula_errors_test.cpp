@@ -100,8 +100,16 @@ TEST(FormulaErrors, OfNames) {
                    {"'x'", 1, "names stand without quotes; odd ones go into backquotes, as in `petal length`"},
                    {"$x", 1, "unexpected character \"$\"; names with other signs go into backquotes"},
                    {"a.b", 2,
+                    "names have no points: leave out a module's name (np., math.), and put a column's name in "
+                    "backquotes, as in `petal.length`"},
+                   {"np.exp(x)", 3,
+                    "names have no points: leave out a module's name (np., math.), and put a column's name in "
+                    "backquotes, as in `petal.length`"},
+                   {"x[0]^2", 2, "there are no indices: give each variable a name of its own, such as x0 and x1"},
+                   {"x. + 1", 2,
                     "a decimal point needs a digit beside it; names with a point go into backquotes, as in "
-                    "`petal.length`"}});
+                    "`petal.length`"},
+                   {"x^2 // y", 5, "'//', Python's division to whole numbers, is not an operator: / divides"}});
 }
 
 TEST(FormulaErrors, OfNumbers) {
