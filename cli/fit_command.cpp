@@ -116,7 +116,7 @@ std::string side_text(const linear::FitReport& report, const linear::SeparatingC
   const double edge = std::round(column.edge);
   const bool level = name.find('=') != std::string::npos && std::fabs(column.edge - edge) < 1e-9 &&
                      std::fabs(column.others_edge - edge) < 1e-9;
-  if (level && edge == 0.0) return (column.above ? "only rows of '" : "no row of '") + of + "' has " + name;
+  if (level && edge == 0.0) return column.above ? "only rows of '" + of + "' have " + name : "no row of '" + of + "' has " + name;
   if (level && edge == 1.0) return (column.above ? "all rows of '" : "all rows but those of '") + of + "' have " + name;
   const char* words[] = {"at most ", "at least "};
   return "'" + name + "' is " + words[column.above ? 1 : 0] + number_text(column.edge, 6) + " in all rows of '" + of +
@@ -181,6 +181,16 @@ std::vector<diagnose::Finding> findings(const linear::LinearModel& model, const 
   return found;
 }
 
+/// Whether an observer that keeps a short trace is lost in the cost of an update of all rows. Methods that choose their
+/// steps have no step to be judged; batches have their own, noisy, values; plain descent is judged by the curvature.
+bool is_worth_a_glance(const linear::LinearOptions& asked, const linear::DenseRows& rows) {
+  constexpr std::size_t kLargeTable = 10'000;  // elements: several us an update
+  if (asked.optimizer.method != Method::chain || asked.batch_size || is_plain_descent(asked.optimizer.chain))
+    return false;
+  const auto few = [](std::uint64_t limit) { return limit > 0 && limit <= RunWatch::kMaxGlances; };
+  return few(asked.max_steps) || few(asked.max_epochs) || rows.num_rows() * rows.num_features() >= kLargeTable;
+}
+
 int run_fit(const Options& options, Console& console) {
   if (options.text("model") != "linear") return run_network_fit(options, console);
   if (options.given("activation"))
@@ -196,16 +206,16 @@ int run_fit(const Options& options, Console& console) {
   const auto& validation = data->validation;
 
   RunWatch watch(options, console, parameter_names(encoder, linear.intercept), 0);
-  linear.observer = watch.observer();
   linear.on_plan = [&watch](std::uint64_t updates) { watch.plan(updates); };
   if (console.stop != nullptr) linear.stop_token = console.stop->token();
-  linear::LinearModel model(linear);
   auto rows = linear::DenseRows::read(*train);
   std::optional<linear::DenseRows> held_out;
   if (validation) held_out = linear::DenseRows::read(*validation);
+  linear.observer = is_worth_a_glance(linear, rows) ? watch.glancing_observer() : watch.observer();
   const double read_seconds = seconds_since(start);
   const auto fit_start = Clock::now();
   const StopsItself stops_itself;
+  linear::LinearModel model(linear);
   model.fit(std::move(rows), held_out ? &*held_out : nullptr);
   const Result& result = model.report().result;
   if (result.status == Status::interrupted && result.steps == 0) {  // a start is no model: what is there stays

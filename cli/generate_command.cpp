@@ -84,6 +84,7 @@ std::unique_ptr<data::RowGenerator> open_generator(const Options& options) {
           error.message().starts_with("'" + param + "' "))
         throw Error(error.code(), error.message().substr(param.size() + 3), option.spelling());
     }
+    if (!error.where().empty() && error.place().column == 0) throw;
     throw said_of("KIND", error);
   }
 }

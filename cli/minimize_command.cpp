@@ -303,7 +303,8 @@ std::string report_page(const Run& run, const Trace& trace, const std::vector<di
 }
 
 /// What the trace says, and what lies around the end.
-std::vector<diagnose::Finding> look_at(Run& run, const Trace& trace) {
+std::vector<diagnose::Finding> look_at(Run& run, const RunWatch& watch) {
+  const Trace& trace = watch.trace();
   std::vector<double> low, high;
   for (const Bound& bound : run.limits.bounds) {
     low.push_back(bound.low);
@@ -320,7 +321,11 @@ std::vector<diagnose::Finding> look_at(Run& run, const Trace& trace) {
     ahead.advice.clear();
     found.push_back(std::move(ahead));
   }
-  if (!facts.chooses_steps && !facts.no_minimum && run.result.status == Status::step_limit && !trace.rows().empty()) {
+  // Two spectra: not worth more than a twentieth of a run of which nobody wants a trace.
+  const std::uint64_t gradients = 2 * std::min<std::uint64_t>(2 * run.start.size() + 6, 86);
+  const bool worth_it = watch.records() || run.result.gradient_evaluations >= 20 * gradients;
+  if (!facts.chooses_steps && !facts.no_minimum && run.result.status == Status::step_limit && worth_it &&
+      !trace.rows().empty()) {
     // A rate must be right where the run began too: it may be steeper there.
     const auto first = diagnose::spectrum(run.objective, run.start, around.region);
     const auto last = diagnose::spectrum(run.objective, run.result.x, around.region);
@@ -367,19 +372,20 @@ int run_minimize(const Options& options, Console& console) {
   run.limits.bounds = bounds(options, objective.variables());
   run.start_moved = move_inside(run.start, run.limits.bounds, options, objective.variables());
   RunWatch watch(options, console, objective.variables(), run.limits.max_steps);
-  run.limits.observer = watch.observer();
+  run.limits.observer =
+      run.limits.max_steps <= RunWatch::kMaxGlances ? watch.glancing_observer() : watch.observer();
   if (console.stop != nullptr) run.limits.stop = console.stop->token();
 
   const StopsItself stops_itself;
   run.result = minimize(objective, run.start, run.optimizer, run.limits);
   watch.finish();
-  const auto findings = look_at(run, watch.trace());
+  const auto findings = look_at(run, watch);
 
   if (options.flag("json")) {
     print_json(run, findings, console.out);
   } else {
     print_text(run, console.out);
-    if (!options.flag("quiet")) print_findings(findings, console.out);
+    if (!options.flag("quiet")) print_findings(findings, run.result, console.out);
   }
   if (options.given("plot") && watch.trace().rows().empty()) {
     console.err << "descent: no picture: the start is the end, there are no steps to draw\n";

@@ -34,6 +34,12 @@ OptionSpec output(const std::string& name, OptionKind kind, const std::string& p
 
 /// What pictures and findings are made from: more than a screen has columns, and at most 11 MB.
 constexpr std::size_t kMaxTraceRows = std::size_t{1} << 15U;
+/// What findings alone are made from: its first and last eighth are whole, and it stays in the cache.
+constexpr std::size_t kMaxGlanceRows = 256;
+
+bool wants_trace(const Options& options) {
+  return options.given("trace") || options.given("report") || options.given("plot");
+}
 
 }  // namespace
 
@@ -96,10 +102,10 @@ RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::st
                    std::uint64_t max_steps)
     : options_(options),
       console_(console),
-      trace_(parameter_names, 1, kMaxTraceRows),
+      trace_(parameter_names, 1, wants_trace(options) ? kMaxTraceRows : kMaxGlanceRows),
       progress_(console, "steps", max_steps == std::numeric_limits<std::uint64_t>::max() ? 0 : max_steps,
                 options.flag("progress") || (console.err_is_terminal && !options.flag("quiet"))),
-      records_(options.given("trace") || options.given("report") || options.given("plot")),
+      records_(wants_trace(options)),
       print_every_(static_cast<std::uint64_t>(options.integer("print-every").value_or(0))),
       ask_every_(static_cast<std::uint64_t>(options.integer("ask-every").value_or(0))) {
   const std::string trace = options.text("trace");
@@ -123,6 +129,20 @@ RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::st
   if (!trace.empty())
     trace_file_.emplace(trace, std::move(parameter_names),
                         static_cast<std::uint64_t>(options.integer("trace-every").value_or(1)));
+}
+
+Observer RunWatch::glancing_observer() {
+  if (Observer observer = this->observer()) {
+    if (records_) return observer;
+    return [this, observer = std::move(observer)](const StepInfo& info) {
+      trace_.record(info);
+      return observer(info);
+    };
+  }
+  return [this](const StepInfo& info) {
+    trace_.record(info);
+    return true;
+  };
 }
 
 Observer RunWatch::observer() {

@@ -33,10 +33,15 @@ class RunWatch {
   RunWatch(const Options& options, Console& console, std::vector<std::string> parameter_names, std::uint64_t max_steps);
 
   [[nodiscard]] Observer observer();
+  /// The same, and a short trace of any run, for findings. It costs 0.13 us an update, as much as one of a formula of
+  /// two variables, and a copy of x: for runs of at most kMaxGlances updates, or whose updates cost far more.
+  [[nodiscard]] Observer glancing_observer();
+  static constexpr std::uint64_t kMaxGlances = 20'000;
   /// Before the run, when its limit is known only then.
   void plan(std::uint64_t max_steps);
   /// To be called when the run is over, however it ended: wipes the progress line, gives the trace file its name.
   void finish();
+  /// Of at most 256 rows where nothing of the run was to be written or drawn.
   [[nodiscard]] const Trace& trace() const { return trace_; }
   [[nodiscard]] bool records() const { return records_; }
 

@@ -108,11 +108,11 @@ FormulaData read_columns(const Options& options) {
   return result;
 }
 
-void print_findings(const std::vector<diagnose::Finding>& findings, std::ostream& out) {
+void print_findings(const std::vector<diagnose::Finding>& findings, const Result& result, std::ostream& out) {
   for (const diagnose::Finding& finding : findings) {
     out << '\n' << diagnose::to_text(finding.severity) << ": " << finding.what << '\n';
     if (!finding.evidence.empty()) out << "  " << finding.evidence << '\n';
-    if (!finding.advice.empty()) out << "  Try: " << finding.advice << '\n';
+    if (!finding.advice.empty() && finding.advice != result.suggestion) out << "  Try: " << finding.advice << '\n';
   }
 }
 
@@ -124,7 +124,8 @@ std::vector<report::Finding> report_findings(const std::vector<diagnose::Finding
                               : finding.severity == diagnose::Severity::warning ? report::Tone::warning
                                                                                 : report::Tone::neutral;
     std::string detail = finding.evidence;
-    if (!finding.advice.empty()) detail += (detail.empty() ? "" : " ") + ("Try: " + finding.advice);
+    if (!finding.advice.empty() && finding.advice != result.suggestion)
+      detail += (detail.empty() ? "" : " ") + ("Try: " + finding.advice);
     shown.push_back({.tone = tone, .text = finding.what, .detail = detail});
   }
   return shown;

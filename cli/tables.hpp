@@ -27,7 +27,7 @@ namespace descent::cli {
 /// The number columns of --data. Throws: Error(data) when there are none, or a value is missing.
 [[nodiscard]] FormulaData read_columns(const Options& options);
 
-void print_findings(const std::vector<diagnose::Finding>& findings, std::ostream& out);
+void print_findings(const std::vector<diagnose::Finding>& findings, const Result& result, std::ostream& out);
 [[nodiscard]] std::vector<report::Finding> report_findings(const std::vector<diagnose::Finding>& findings,
                                                            const Result& result);
 

@@ -56,7 +56,9 @@ class Inspection {
     }
     if (!rate.empty() && result_.steps > 0) evidence += (evidence.empty() ? "" : "; ") + rate;
     // The run's own suggestion knows more than a trace does.
-    std::string advice = result_.suggestion.empty() && !facts_.chooses_steps ? "divide the learning rate by 10" : "";
+    std::string advice = result_.suggestion;
+    if (advice.empty())
+      advice = facts_.chooses_steps ? "start elsewhere, or bound the parameters" : "divide the learning rate by 10";
     if (const auto stable = stable_rate(); stable && result_.steps > 0) {
       evidence += "; the largest stable one is " + plain_decimal_text(*stable, 5);
       advice = "take a learning rate below " + plain_decimal_text(*stable, 3) + ", half of it to be fast";
