@@ -358,7 +358,9 @@ int run(std::vector<std::string> args, Console& console) {
       console.err << "This is a bug of descent's; please report it with the command that shows it.\n";
     return exit_status(error.code());
   } catch (const std::bad_alloc&) {
-    console.err << "descent: error: out of memory\n";
+    console.err
+        << "descent: error: out of memory (a table takes 8 bytes a value, and what comes through a pipe its text "
+           "besides: name a file, or take fewer rows or --features)\n";
     return kOutOfMemory;
   } catch (const std::exception& error) {
     console.err << "descent: bug: " << error.what() << "\nPlease report it with the command that shows it.\n";

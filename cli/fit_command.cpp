@@ -116,7 +116,8 @@ std::string side_text(const linear::FitReport& report, const linear::SeparatingC
   const double edge = std::round(column.edge);
   const bool level = name.find('=') != std::string::npos && std::fabs(column.edge - edge) < 1e-9 &&
                      std::fabs(column.others_edge - edge) < 1e-9;
-  if (level && edge == 0.0) return column.above ? "only rows of '" + of + "' have " + name : "no row of '" + of + "' has " + name;
+  if (level && edge == 0.0)
+    return column.above ? "only rows of '" + of + "' have " + name : "no row of '" + of + "' has " + name;
   if (level && edge == 1.0) return (column.above ? "all rows of '" : "all rows but those of '") + of + "' have " + name;
   const char* words[] = {"at most ", "at least "};
   return "'" + name + "' is " + words[column.above ? 1 : 0] + number_text(column.edge, 6) + " in all rows of '" + of +
@@ -258,7 +259,7 @@ int run_fit(const Options& options, Console& console) {
 
 std::unique_ptr<FitData> open_fit_data(const Options& options, Console& console) {
   auto data = std::make_unique<FitData>();
-  data->source = open_tables(options);
+  data->source = open_tables(options, nullptr, &console);
   require_column_names(options, *data->source);
   data->encoder = data::Encoder::fit(*data->source, encode_options(options));
   if (!options.flag("quiet")) print_remarks(data->encoder, console);
@@ -266,7 +267,7 @@ std::unique_ptr<FitData> open_fit_data(const Options& options, Console& console)
   data->train = data->encoder.apply(*data->source);
   if (options.given("validation") && !parse_number(options.text("validation"))) {
     data->validation_source =
-        data::open_csv(options.text("validation"), data->encoder.read_options(csv_options(options)));
+        data::open_csv(options.text("validation"), data->encoder.read_options(csv_options(options, &console)));
     data->validation = data->encoder.apply(*data->validation_source);
   }
   return data;

@@ -232,7 +232,7 @@ void print_fit(const Fit& fit, std::ostream& out) {
   print_pairs(out, pairs);
   if (fit.options.flag("quiet")) return;
   for (const std::string& remark : report.remarks) out << "  - " << remark << '\n';
-  print_findings(fit.findings, report.result, out);
+  print_findings(fit.findings, out, report.result.suggestion);
 }
 
 }  // namespace descent::cli

@@ -112,7 +112,7 @@ int inspect_model(const Options& options, Console& console) {
 std::string shown(double value) { return std::isnan(value) ? "" : number_text(value, 6); }
 
 int inspect_data(const Options& options, Console& console) {
-  const auto source = data::open_csv_files(options.texts("FILE"), csv_options(options));
+  const auto source = data::open_csv_files(options.texts("FILE"), csv_options(options, &console));
   const data::TableProfile profile = data::profile(*source);
   if (options.flag("json")) {
     Json columns = Json::array();

@@ -344,7 +344,7 @@ int run_minimize(const Options& options, Console& console) {
   std::optional<parallel::Pool> pool;
   FormulaData data;
   if (options.given("data")) {
-    data = read_columns(options);
+    data = read_columns(options, &console);
     const auto threads = static_cast<std::size_t>(options.integer("threads").value_or(0));
     if (data.columns.front().size() > 10000) pool.emplace(threads == 0 ? parallel::available_cpus() : threads);
   }
@@ -372,8 +372,7 @@ int run_minimize(const Options& options, Console& console) {
   run.limits.bounds = bounds(options, objective.variables());
   run.start_moved = move_inside(run.start, run.limits.bounds, options, objective.variables());
   RunWatch watch(options, console, objective.variables(), run.limits.max_steps);
-  run.limits.observer =
-      run.limits.max_steps <= RunWatch::kMaxGlances ? watch.glancing_observer() : watch.observer();
+  run.limits.observer = run.limits.max_steps <= RunWatch::kMaxGlances ? watch.glancing_observer() : watch.observer();
   if (console.stop != nullptr) run.limits.stop = console.stop->token();
 
   const StopsItself stops_itself;
@@ -385,7 +384,7 @@ int run_minimize(const Options& options, Console& console) {
     print_json(run, findings, console.out);
   } else {
     print_text(run, console.out);
-    if (!options.flag("quiet")) print_findings(findings, run.result, console.out);
+    if (!options.flag("quiet")) print_findings(findings, console.out, run.result.suggestion);
   }
   if (options.given("plot") && watch.trace().rows().empty()) {
     console.err << "descent: no picture: the start is the end, there are no steps to draw\n";

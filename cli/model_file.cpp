@@ -62,8 +62,8 @@ LoadedModel read_model(const std::string& path) {
   return loaded;
 }
 
-std::unique_ptr<data::TableSource> open_tables(const Options& options, const data::Encoder* encoder) {
-  data::CsvOptions csv = csv_options(options);
+std::unique_ptr<data::TableSource> open_tables(const Options& options, const data::Encoder* encoder, Console* console) {
+  data::CsvOptions csv = csv_options(options, console);
   if (encoder != nullptr) csv = encoder->read_options(csv);
   return data::open_csv_files(options.texts("DATA"), csv);
 }

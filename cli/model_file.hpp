@@ -36,8 +36,10 @@ void write_model(const std::string& path, const data::Encoder& encoder, const Tr
 /// Throws: Error(system), Error(model).
 [[nodiscard]] LoadedModel read_model(const std::string& path);
 
-/// The DATA of a command: one file, or several as one table. `encoder` (or null) says which columns are text.
+/// The DATA of a command: one file, or several as one table. `encoder` (or null) says which columns are text; with a
+/// console reading shows its progress.
 [[nodiscard]] std::unique_ptr<data::TableSource> open_tables(const Options& options,
-                                                             const data::Encoder* encoder = nullptr);
+                                                             const data::Encoder* encoder = nullptr,
+                                                             Console* console = nullptr);
 
 }  // namespace descent::cli

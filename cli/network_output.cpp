@@ -118,7 +118,7 @@ void print_network(const NetworkFit& fit, std::ostream& out) {
   print_pairs(out, pairs);
   if (fit.options.flag("quiet")) return;
   for (const std::string& remark : report.remarks) out << "  - " << remark << '\n';
-  print_findings(fit.findings, report.result, out);
+  print_findings(fit.findings, out, report.result.suggestion);
 }
 
 void plot_network(const NetworkFit& fit, BatchSource& source, Console& console) {

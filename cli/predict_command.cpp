@@ -85,7 +85,7 @@ int run_predict(const Options& options, Console& console) {
   if (options.flag("probabilities") && model.learner().classes().empty())
     throw Error(ErrorCode::usage, "this model predicts numbers: it has no classes, and so no probabilities of them",
                 "--probabilities");
-  const auto source = open_tables(options, &model.encoder);
+  const auto source = open_tables(options, &model.encoder, &console);
   const auto rows = model.encoder.apply(*source, {.with_target = false, .with_weight = false, .keep_all_rows = true});
   Predictor predictor(model, options.flag("probabilities"));
   Output out(output, console);
@@ -110,7 +110,7 @@ int run_predict(const Options& options, Console& console) {
 
 int run_evaluate(const Options& options, Console& console) {
   const LoadedModel model = read_model(options.text("MODEL"));
-  const auto source = open_tables(options, &model.encoder);
+  const auto source = open_tables(options, &model.encoder, &console);
   const auto rows = model.encoder.apply(*source, {.with_target = true, .with_weight = false});
   const metrics::Evaluated evaluated = model.evaluate(*rows);
   if (options.flag("json")) {

@@ -1,7 +1,10 @@
 #include "cli/tables.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
+#include "cli/progress.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/data/memory_source.hpp"
@@ -14,6 +17,32 @@ Error no_numbers(const data::ColumnFacts& facts) {
   if (facts.spoilt_numbers()) return data::not_a_number_error(facts);
   return {ErrorCode::data, "a formula takes columns of numbers, got " + descent::quoted(facts.first_text_value),
           facts.first_text};
+}
+
+bool shows_progress(const Options& options, const Console& console) {
+  const auto asked = [&](std::string_view flag) {
+    const auto& all = options.command().options;
+    const bool known = std::any_of(all.begin(), all.end(), [&](const OptionSpec& spec) { return spec.name == flag; });
+    return known && options.flag(flag);
+  };
+  return asked("progress") || (console.err_is_terminal && !asked("quiet"));
+}
+
+data::ReadObserver reading_progress(Console& console) {
+  constexpr double kMegabyte = 1048576.0;
+  struct Shown {
+    explicit Shown(Console& console) : bytes(console, "MB read", 0, true), rows(console, "rows read", 0, true) {}
+    Progress bytes, rows;
+  };
+  // The observer lives as long as the table, its lines until the first reading is over.
+  const auto shown = std::make_shared<std::optional<Shown>>();
+  return [shown, &console](std::uint64_t so_far, double part) {
+    if (part >= 1.0) return shown->reset();
+    if (!*shown) shown->emplace(console);
+    if (part < 0.0) return (*shown)->bytes.update(static_cast<std::uint64_t>(static_cast<double>(so_far) / kMegabyte));
+    if (part > 0.0) (*shown)->rows.set_total(static_cast<std::uint64_t>(static_cast<double>(so_far) / part));
+    (*shown)->rows.update(so_far);
+  };
 }
 
 }  // namespace
@@ -53,7 +82,7 @@ std::vector<OptionSpec> reading_options() {
            .group = group}};
 }
 
-data::CsvOptions csv_options(const Options& options) {
+data::CsvOptions csv_options(const Options& options, Console* console) {
   data::CsvOptions csv;
   const std::string separator = options.text("separator");
   if (separator == "tab" || separator == "\\t") {
@@ -71,6 +100,7 @@ data::CsvOptions csv_options(const Options& options) {
                                 : data::CsvHeader::automatic;
   if (options.given("missing"))
     for (const std::string& text : split(options.text("missing"), ',')) csv.missing.emplace_back(trim(text));
+  if (console != nullptr && shows_progress(options, *console)) csv.on_read = reading_progress(*console);
   return csv;
 }
 
@@ -85,9 +115,9 @@ std::vector<OptionSpec> column_options() {
   return options;
 }
 
-FormulaData read_columns(const Options& options) {
+FormulaData read_columns(const Options& options, Console* console) {
   const std::string path = options.text("data");
-  auto source = data::open_csv(path, csv_options(options));
+  auto source = data::open_csv(path, csv_options(options, console));
   const Batch rows = data::read_all(*source);
   FormulaData result;
   for (std::size_t j = 0; j < source->schema().columns.size(); ++j) {
@@ -108,11 +138,11 @@ FormulaData read_columns(const Options& options) {
   return result;
 }
 
-void print_findings(const std::vector<diagnose::Finding>& findings, const Result& result, std::ostream& out) {
+void print_findings(const std::vector<diagnose::Finding>& findings, std::ostream& out, const std::string& suggestion) {
   for (const diagnose::Finding& finding : findings) {
     out << '\n' << diagnose::to_text(finding.severity) << ": " << finding.what << '\n';
     if (!finding.evidence.empty()) out << "  " << finding.evidence << '\n';
-    if (!finding.advice.empty() && finding.advice != result.suggestion) out << "  Try: " << finding.advice << '\n';
+    if (!finding.advice.empty() && finding.advice != suggestion) out << "  Try: " << finding.advice << '\n';
   }
 }
 

@@ -17,7 +17,8 @@ namespace descent::cli {
 
 /// How csv files are read: --separator, --header, --missing.
 [[nodiscard]] std::vector<OptionSpec> reading_options();
-[[nodiscard]] data::CsvOptions csv_options(const Options& options);
+/// With a console, how far the first reading is shows on a terminal, or with --progress.
+[[nodiscard]] data::CsvOptions csv_options(const Options& options, Console* console = nullptr);
 
 /// Whether `formula` has `name` in it as a word: `x` is in `2x + 1`, not in `exp(y)`.
 [[nodiscard]] bool uses_name(std::string_view formula, std::string_view name);
@@ -25,9 +26,11 @@ namespace descent::cli {
 /// --data and reading_options(), for minimize.
 [[nodiscard]] std::vector<OptionSpec> column_options();
 /// The number columns of --data. Throws: Error(data) when there are none, or a value is missing.
-[[nodiscard]] FormulaData read_columns(const Options& options);
+[[nodiscard]] FormulaData read_columns(const Options& options, Console* console = nullptr);
 
-void print_findings(const std::vector<diagnose::Finding>& findings, const Result& result, std::ostream& out);
+/// Advice that is the run's `suggestion`, which was printed, is left out.
+void print_findings(const std::vector<diagnose::Finding>& findings, std::ostream& out,
+                    const std::string& suggestion = {});
 [[nodiscard]] std::vector<report::Finding> report_findings(const std::vector<diagnose::Finding>& findings,
                                                            const Result& result);
 

@@ -107,13 +107,14 @@ bool begins_as_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b
 
 /// A pipe, kept for the second pass. Reading ends early after what no reader of text takes: a NUL byte, a line beyond
 /// the limit of a record. Whoever reads the bytes says where it is; /dev/zero never ends by itself.
-std::string read_to_end(int descriptor, const std::string& name) {
+std::string read_to_end(int descriptor, const std::string& name, const ReadObserver& on_read) {
   std::string bytes;
   std::array<char, std::size_t{1} << 16U> part{};
   std::size_t line_bytes = 0;
   while (const std::size_t got = read_some(descriptor, part, name)) {
     const std::string_view read(part.data(), got);
     bytes.append(read);
+    if (on_read) on_read(bytes.size(), -1.0);
     if (begins_as_gzip(bytes)) continue;
     const std::size_t line_end = read.find_last_of("\r\n");
     line_bytes = line_end == std::string_view::npos ? line_bytes + got : got - line_end - 1;
@@ -141,8 +142,8 @@ std::unique_ptr<ByteSource> memory_bytes(std::string bytes, std::string name) {
   return unpacked(std::make_unique<MemoryBytes>(std::move(bytes), std::move(name)));
 }
 
-std::unique_ptr<ByteSource> open_bytes(const std::string& path) {
-  if (path == "-") return memory_bytes(read_to_end(STDIN_FILENO, "standard input"), "standard input");
+std::unique_ptr<ByteSource> open_bytes(const std::string& path, const ReadObserver& on_read) {
+  if (path == "-") return memory_bytes(read_to_end(STDIN_FILENO, "standard input", on_read), "standard input");
 
   auto file = open_file(path);
   struct stat status {};
@@ -152,7 +153,7 @@ std::unique_ptr<ByteSource> open_bytes(const std::string& path) {
     throw system_error("cannot read", path);
   }
   // A pipe behind a name (/dev/stdin, <(command)) cannot be read twice.
-  if (!S_ISREG(status.st_mode)) return memory_bytes(read_to_end(file->get(), path), path);
+  if (!S_ISREG(status.st_mode)) return memory_bytes(read_to_end(file->get(), path, on_read), path);
   return unpacked(std::make_unique<FileBytes>(path, std::move(file), static_cast<std::uint64_t>(status.st_size)));
 }
 

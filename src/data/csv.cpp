@@ -208,7 +208,9 @@ class CsvSource final : public TableSource {
         }
       }
       ++num_rows_;
+      if (options_.on_read && num_rows_ % 1024 == 0) options_.on_read(num_rows_, std::min(bytes_->progress(), 0.999));
     }
+    if (options_.on_read) options_.on_read(num_rows_, 1.0);
     for (std::size_t i = 0; i < width; ++i)
       if (facts_[i].num_texts > 0 || text_columns.find(schema_.columns[i].name))
         schema_.columns[i].kind = ColumnKind::text;
@@ -291,7 +293,7 @@ std::unique_ptr<TableSource> read_csv(std::unique_ptr<ByteSource> bytes, CsvOpti
 
 std::unique_ptr<TableSource> open_csv(const std::string& path, CsvOptions options) {
   check(options);
-  return read_csv(open_bytes(path), std::move(options));
+  return read_csv(open_bytes(path, options.on_read), std::move(options));
 }
 
 std::unique_ptr<TableSource> csv_from_text(std::string text, CsvOptions options, std::string name) {

@@ -2,11 +2,18 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 
 namespace descent::data {
+
+/// Told while a table is read for the first time: how much so far, and which part of the whole that is, 0 to 1. While a
+/// pipe fills memory these are bytes, and the part is negative, as nobody knows; then they are rows. 1 is told once, at
+/// the end.
+using ReadObserver = std::function<void(std::uint64_t so_far, double part)>;
 
 /// A sequence of bytes that is read from front to back, as often as asked.
 class ByteSource {
@@ -33,7 +40,8 @@ class ByteSource {
 /// takes a pass of its own. A gzip stream (told by its first two bytes, whatever the name) is unpacked on the way, all
 /// its members; a stream that is cut off or fails its checksum is an error, never a short file. Throws: Error(system)
 /// naming the path: no such file, no permission, a directory.
-[[nodiscard]] std::unique_ptr<ByteSource> open_bytes(const std::string& path);
+/// `on_read` is told the bytes so far while standard input is being read.
+[[nodiscard]] std::unique_ptr<ByteSource> open_bytes(const std::string& path, const ReadObserver& on_read = {});
 
 /// `bytes` under the name `name`; a gzip stream is unpacked as above.
 [[nodiscard]] std::unique_ptr<ByteSource> memory_bytes(std::string bytes, std::string name = "memory");

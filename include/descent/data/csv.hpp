@@ -33,6 +33,7 @@ struct CsvOptions {
   std::size_t max_field_bytes = std::size_t{1} << 20U;  ///< longer fields are refused: most likely a quote never closed
   std::size_t batch_rows = 4096;                        ///< rows a batch, >= 1: a batch of 25 numbers fits in L2
   std::size_t buffer_bytes = std::size_t{1} << 18U;     ///< bytes asked of the source at a time, >= 1
+  ReadObserver on_read{};                               ///< of the first pass, every 1024 rows or 64 KiB
 };
 
 /// Reads the csv file at `path` ("-" = standard input; gzip unpacked on the way).
