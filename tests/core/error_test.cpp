@@ -21,6 +21,9 @@ TEST(Error, PutsThePlaceBeforeTheMessage) {
   EXPECT_STREQ(error.what(), "a.csv:2:1: expected a number, got \"n/a\"");
   EXPECT_EQ(error.code(), ErrorCode::data);
   EXPECT_EQ(error.where(), "a.csv:2:1");
+  EXPECT_EQ(error.place().line, 2U);
+  EXPECT_EQ(error.place().column, 1U);
+  EXPECT_EQ(Error(ErrorCode::data, "wrong", "a.csv").place().file, "");  // a text has no parts
   EXPECT_EQ(error.message(), "expected a number, got \"n/a\"");
 }
 

@@ -140,6 +140,29 @@ TEST(Bind, RefusesArgumentsThatDoNotFit) {
   EXPECT_THAT(message_of(Entry{.name = "none"}, "none(a=1)"), HasSubstr("(it takes no parameters)"));
 }
 
+TEST(Placed, ARefusalIsAtItsCallUnlessACallInsideKnowsBetter) {
+  const Call call = parse_call("  outer(inner(1))");
+  const Call& inner = **std::get_if<std::shared_ptr<const Call>>(&call.arguments[0].value);
+  const auto refusal = [](const auto& make) {
+    try {
+      make();
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+  const auto refuse = [](const Place& place) { throw Error(ErrorCode::usage, "no", place); };
+  EXPECT_EQ(refusal([&] { placed(call, [&] { refuse({}); }); }), "column 3: no");
+  EXPECT_EQ(refusal([&] { placed(call, [&] { refuse({.name = "outer"}); }); }), "column 3 'outer': no");
+  EXPECT_EQ(refusal([&] { placed(call, [&] { placed(inner, [&] { refuse({.name = "inner"}); }); }); }),
+            "column 9 'inner': no");
+  EXPECT_EQ(refusal([&] { placed(call, [&] { refuse({.column = 5}); }); }), "column 5: no");
+  // What names a place of its own keeps it, and calls made by code have no column.
+  EXPECT_EQ(refusal([&] { placed(call, [] { throw Error(ErrorCode::usage, "no", "bounds"); }); }), "bounds: no");
+  EXPECT_EQ(refusal([&] { placed(Call{.name = "made"}, [&] { refuse({.name = "made"}); }); }), "'made': no");
+  EXPECT_EQ(placed(call, [] { return 7; }), 7);
+}
+
 TEST(BoundArguments, AskedForTheWrongThingSaysThatItIsABug) {
   const BoundArguments arguments = bound("walk");
   const auto internal = testing::Throws<Error>(testing::Property(&Error::code, ErrorCode::internal));
@@ -160,6 +183,8 @@ TEST(Interval, KnowsItsEnds) {
   EXPECT_EQ(to_text(half_open), "in (0, 1]");
   EXPECT_EQ(to_text(Interval{.low = 0, .low_open = true}), "> 0");
   EXPECT_EQ(to_text(Interval{.low = 1}), ">= 1");
+  EXPECT_EQ(to_text(Interval{.low = 1, .high = 1e6}), "in [1, 1000000]");
+  EXPECT_EQ(to_text(Interval{.low = 1e-9, .high = 1e300}), "in [1e-09, 1e+300]");
   EXPECT_EQ(to_text(Interval{.high = 2}), "<= 2");
   EXPECT_EQ(to_text(Interval{.high = 2, .high_open = true}), "< 2");
   EXPECT_EQ(to_text(Interval{}), "");

@@ -283,6 +283,26 @@ TEST(CsvField, QuotesOnlyWhatNeedsIt) {
   EXPECT_EQ(csv_line({""}), "\"\"\n");
 }
 
+TEST(Csv, TheFirstReadingTellsHowFarItIs) {
+  std::string text = "x,y\n";
+  for (int i = 0; i < 5000; ++i) text += std::to_string(i) + ",1\n";
+  std::vector<std::pair<std::uint64_t, double>> told;
+  CsvOptions options;
+  options.buffer_bytes = 1024;
+  options.on_read = [&told](std::uint64_t so_far, double part) { told.emplace_back(so_far, part); };
+  const auto source = csv_from_text(text, options);
+  ASSERT_EQ(told.size(), 5U);  // every 1024 rows, and the end
+  for (std::size_t i = 0; i + 1 < told.size(); ++i) {
+    EXPECT_EQ(told[i].first, 1024 * (i + 1));
+    EXPECT_NEAR(told[i].second, static_cast<double>(told[i].first) / 5000.0, 0.05);
+  }
+  EXPECT_EQ(told.back(), (std::pair<std::uint64_t, double>{5000, 1.0}));
+  Batch batch;
+  while (source->next(batch)) {
+  }
+  EXPECT_EQ(told.size(), 5U);  // of the first reading alone
+}
+
 TEST(NumberField, GivesTheBitsOfTheReference) {
   const Rng rng(3, RandomStream::test);
   std::uint64_t index = 0;

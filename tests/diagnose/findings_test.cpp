@@ -93,6 +93,8 @@ TEST(Findings, DivergenceSaysWhereAndWhichRateIsStable) {
   EXPECT_EQ(found[0].evidence,
             "objective not finite at step 31, coordinate 'y'; learning rate 0.6; the largest stable one is 0.5");
   EXPECT_NE(findings(run.trace, run.result)[0].advice.find("divide the learning rate by 10"), std::string::npos);
+  EXPECT_EQ(findings(run.trace, run.result, {.chooses_steps = true})[0].advice,
+            "start elsewhere, or bound the parameters");
 }
 
 TEST(Findings, ARisingObjectiveIsAProblem) {

@@ -180,6 +180,18 @@ TEST(Surroundings, ABoundHoldsWhatItHolds) {
   EXPECT_TRUE(contains(found[0].advice, "--start x=0.1,y=0")) << found[0].advice;
 }
 
+TEST(Surroundings, AStartThatTheBoundsHoldIsAMinimum) {
+  Function f = surface(1, 1, 0);
+  const std::vector<double> low{1.0, 2.0}, high{5.0, 5.0};
+  Result result = ended(f, {1.0, 2.0}, Status::converged, 0);
+  result.gradient_norm = 0.0;  // projected
+  const auto found = surroundings(f, result, {.region = {.low = low, .high = high}});
+  ASSERT_EQ(names(found), Names{"start_is_stationary"});
+  EXPECT_EQ(found[0].severity, Severity::remark);
+  EXPECT_EQ(found[0].what, "the start is a minimum already: no update was made");
+  EXPECT_EQ(found[0].evidence, "where the run began the value falls only out of the bounds of x, y");
+}
+
 TEST(Surroundings, OnlyAGradientTestIsLookedInto) {
   Function f = surface(1, -1, 0);
   EXPECT_EQ(names(surroundings(f, ended(f, {0, 0}, Status::small_change))), Names{});

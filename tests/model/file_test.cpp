@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -95,6 +98,68 @@ TEST_F(ModelFile, GrowsBesideItsNameAndAppearsWhole) {
 TEST_F(ModelFile, LeavesNothingBehindWhenItIsNotCommitted) {
   { FileWriter(path("a.txt")).write("half"); }
   EXPECT_EQ(num_files(), 0U);
+}
+
+/// Lets a process of its own begin to write `path`, and kills it.
+pid_t write_and_be_killed(const std::string& path) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    FileWriter file(path);
+    file.write("half");
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  return child;
+}
+
+TEST_F(ModelFile, WhatAKilledWriterLeftIsRemovedByTheNextOne) {
+  write_file(path("a.txt"), "old");
+  const std::string left = path("a.txt.tmp-" + std::to_string(write_and_be_killed(path("a.txt"))));
+  EXPECT_EQ(read_file(left), "half");
+  EXPECT_EQ(read_file(path("a.txt")), "old");
+  write_file(path("b.txt"), "another");  // another name: not its business
+  EXPECT_TRUE(fs::exists(left));
+  write_file(path("a.txt"), "new");
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_EQ(read_file(path("a.txt")), "new");
+  EXPECT_EQ(num_files(), 2U);
+}
+
+TEST_F(ModelFile, WhatALivingWriterHoldsStays) {
+  std::array<int, 2> to_child{}, to_parent{};
+  ASSERT_EQ(::pipe(to_child.data()), 0);
+  ASSERT_EQ(::pipe(to_parent.data()), 0);
+  const pid_t child = ::fork();
+  char word = 'x';
+  if (child == 0) {
+    FileWriter file(path("a.txt"));
+    file.write("by the child");
+    if (::write(to_parent[1], &word, 1) != 1 || ::read(to_child[0], &word, 1) != 1) ::_exit(1);
+    file.commit();
+    ::_exit(0);
+  }
+  ASSERT_EQ(::read(to_parent[0], &word, 1), 1);
+  write_file(path("a.txt"), "by the parent");
+  EXPECT_EQ(read_file(path("a.txt")), "by the parent");
+  EXPECT_TRUE(fs::exists(path("a.txt.tmp-" + std::to_string(child))));
+  ASSERT_EQ(::write(to_child[1], &word, 1), 1);
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(read_file(path("a.txt")), "by the child");
+  EXPECT_EQ(num_files(), 1U);
+}
+
+TEST_F(ModelFile, FilesOfOtherNamesAreNotTakenForAbandonedOnes) {
+  for (const char* name : {"a.txt.tmp-", "a.txt.tmp-1x", "a.txt.tmp", "b.txt.tmp-1", "xa.txt.tmp-1"})
+    std::ofstream(path(name)) << "mine";
+  fs::create_directory(path("a.txt.tmp-7"));
+  fs::create_symlink(path("a.txt.tmp-"), path("a.txt.tmp-8"));
+  write_file(path("a.txt"), "new");
+  EXPECT_EQ(num_files(), 8U);
+  std::ofstream(path("a.txt.tmp-1")) << "left";
+  write_file(path("a.txt"), "newer");
+  EXPECT_EQ(num_files(), 8U);
 }
 
 TEST_F(ModelFile, AFullDiskIsReported) {
