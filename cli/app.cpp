@@ -228,12 +228,12 @@ void refuse_values_of_flags(const std::vector<std::string>& args) {
 /// The library's word for an option, as in `learning_rate: must be ...`, in the spelling of the command line: of what
 /// was given, so that a rate inside --optimizer is said of that.
 Error in_our_words(const Options& options, const Error& error) {
-  if (error.code() != ErrorCode::usage) return error;
+  if (error.code() != ErrorCode::usage && error.code() != ErrorCode::data) return error;
   std::string word = error.where().substr(0, error.where().find(' '));
   const std::string rest = error.where().substr(word.size());
   std::replace(word.begin(), word.end(), '_', '-');
   for (const OptionSpec& spec : options.command().options) {
-    if (spec.name != word) continue;
+    if (spec.name != word || (error.code() == ErrorCode::data && !options.given(word))) continue;
     const bool in_optimizer = word == "learning-rate" && !options.given(word) && options.given("optimizer");
     return {error.code(), error.message(), (in_optimizer ? "--optimizer" : spec.spelling()) + rest};
   }

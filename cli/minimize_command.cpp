@@ -36,7 +36,13 @@ std::vector<double> start_point(const Options& options, const std::vector<std::s
     throw Error(ErrorCode::usage,
                 "expected NAME=VALUE,... for the variables " + join(variables) + ", got " + descent::quoted(text),
                 "--start");
-  if (variables.size() == 1 && text.find('=') == std::string::npos) return {require_number(text, "--start")};
+  if (variables.size() == 1 && text.find('=') == std::string::npos) {
+    const auto value = parse_number(text);
+    if (!value)
+      throw Error(ErrorCode::usage, "expected a number, or " + variables[0] + "=NUMBER, got " + descent::quoted(text),
+                  "--start");
+    return {*value};
+  }
   for (const auto& [name, value] : parse_pairs(text, "--start")) {
     const auto found = std::find(variables.begin(), variables.end(), name);
     if (found == variables.end())

@@ -81,6 +81,13 @@ std::string usage_text(const Entry& entry) {
 std::string did_you_mean_text(const Entry& entry, const std::string& name) {
   std::vector<std::string> names;
   for (const ParamSpec& spec : entry.params) names.push_back(spec.name);
+  constexpr const char* kOtherNames[][2] = {
+      {"lr", "learning_rate"}, {"eta", "learning_rate"},  {"rate", "learning_rate"}, {"eps", "epsilon"},
+      {"betas", "beta1"},      {"b1", "beta1"},           {"b2", "beta2"},           {"wd", "weight_decay"},
+      {"l2", "weight_decay"},  {"decay", "weight_decay"}, {"mu", "momentum"}};
+  for (const auto& [other, here] : kOtherNames)
+    if (name == other && std::find(names.begin(), names.end(), here) != names.end())
+      return std::string(" (here it is ") + here + ")";
   const std::string suggestion = did_you_mean(name, names);
   if (!suggestion.empty()) return suggestion;
   return names.empty() ? " (it takes no parameters)" : " (it takes " + join(names) + ")";
@@ -180,7 +187,8 @@ BoundArguments bind(const Entry& entry, const Call& call) {
       if (index >= entry.params.size())
         throw Error(ErrorCode::usage,
                     "takes at most " + std::to_string(entry.params.size()) +
-                        " values, got one more: " + got_text(argument.value) + " (" + usage_text(entry) + ")",
+                        (entry.params.size() == 1 ? " value, got one more: " : " values, got one more: ") +
+                        got_text(argument.value) + " (" + usage_text(entry) + ")",
                     place);
     } else {
       seen_named = true;

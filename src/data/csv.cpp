@@ -82,6 +82,8 @@ void refuse_other_formats(ByteSource& bytes) {
                               5),
              "is packed with xz, expected csv text, plain or gzip (unpack it: xz -dc FILE)"},
       Format{std::string_view("\x93NUMPY", 6), "is a numpy array, expected csv text"},
+      Format{"{\n", "is JSON, expected csv text (a model file comes before the data)"},
+      Format{"{\"", "is JSON, expected csv text (a model file comes before the data)"},
   };
   std::array<char, 8> start{};
   std::size_t size = 0;

@@ -88,7 +88,7 @@ class EncoderFit {
       const std::size_t i = column(name, "feature");
       if (i == target_) throw twice(name, "a feature and the target");
       if (i == weight_) throw twice(name, "a feature and the sample weight");
-      if (!seen.insert(i).second) throw twice(name, "a feature and once more a feature");
+      if (!seen.insert(i).second) throw twice(name, "a feature twice");
       features_.push_back(i);
     }
     if (!named_)

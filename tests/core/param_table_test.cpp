@@ -128,6 +128,9 @@ TEST(Bind, RefusesValuesOfAnotherKind) {
 
 TEST(Bind, RefusesArgumentsThatDoNotFit) {
   EXPECT_EQ(message_of(kEntry, "walk(beta=0.5)"), "column 6 'walk': unknown parameter 'beta' (did you mean 'beta1'?)");
+  EXPECT_EQ(message_of(kEntry, "walk(lr=0.5)"), "column 6 'walk': unknown parameter 'lr' (here it is learning_rate)");
+  EXPECT_THAT(message_of(Entry{.name = "one", .params = {{.name = "a"}}}, "one(1, 2)"),
+              HasSubstr("takes at most 1 value, got one more: 2"));
   EXPECT_THAT(message_of(kEntry, "walk(speed=1)"),
               HasSubstr("(it takes learning_rate, beta1, count, bold, form, weights)"));
   EXPECT_EQ(message_of(kEntry, "walk(1, beta1=0.5, beta1=0.6)"), "column 20 'walk': 'beta1' is given twice");

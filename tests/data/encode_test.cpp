@@ -250,8 +250,7 @@ TEST(Encode, RefusesColumnsThatAreNotThereOrHaveTwoParts) {
   EXPECT_THAT(usage({.target = "y", .features = {"agee"}}),
               HasSubstr("feature 'agee' is no column (did you mean 'age'?)"));
   EXPECT_THAT(usage({.target = "y", .features = {"age", "y"}}), HasSubstr("'y': cannot be a feature and the target"));
-  EXPECT_THAT(usage({.target = "y", .features = {"age", "age"}}),
-              HasSubstr("'age': cannot be a feature and once more a feature"));
+  EXPECT_THAT(usage({.target = "y", .features = {"age", "age"}}), HasSubstr("'age': cannot be a feature twice"));
   EXPECT_THAT(usage({.target = "y", .weight = "y"}), HasSubstr("'y': cannot be the target and the sample weight"));
   EXPECT_THAT(usage({.target = "y", .categorical = {"z"}}), HasSubstr("categorical column 'z' is no column"));
 }
