@@ -19,7 +19,7 @@ Progress::Progress(Console& console, std::string unit, std::uint64_t total, bool
     : console_(console), unit_(std::move(unit)), total_(total), enabled_(enabled) {}
 
 void Progress::update(std::uint64_t done, std::optional<double> objective) {
-  if (!enabled_ || (calls_++ & 255U) != 0) return;
+  if (!enabled_ || calls_++ % every_ != 0) return;
   const auto now = Clock::now();
   if (now - last_drawn_ < std::chrono::milliseconds(100)) return;
   draw(done, objective, now);

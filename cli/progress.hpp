@@ -14,6 +14,11 @@ class Progress {
  public:
   /// `total` = 0: unknown. Shows nothing unless `enabled` (standard error is a terminal, or --progress).
   Progress(Console& console, std::string unit, std::uint64_t total, bool enabled);
+  /// Of calls that are few and far between: the clock is looked at in each.
+  Progress& of_rare_calls() {
+    every_ = 1;
+    return *this;
+  }
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -32,6 +37,7 @@ class Progress {
   std::uint64_t total_;
   bool enabled_;
   std::uint64_t calls_ = 0;
+  std::uint64_t every_ = 256;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_drawn_ = start_;
   std::size_t width_ = 0;

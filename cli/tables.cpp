@@ -31,7 +31,10 @@ bool shows_progress(const Options& options, const Console& console) {
 data::ReadObserver reading_progress(Console& console) {
   constexpr double kMegabyte = 1048576.0;
   struct Shown {
-    explicit Shown(Console& console) : bytes(console, "MB read", 0, true), rows(console, "rows read", 0, true) {}
+    explicit Shown(Console& console) : bytes(console, "MB read", 0, true), rows(console, "rows read", 0, true) {
+      bytes.of_rare_calls();
+      rows.of_rare_calls();
+    }
     Progress bytes, rows;
   };
   // The observer lives as long as the table, its lines until the first reading is over.
