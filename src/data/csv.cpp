@@ -295,7 +295,8 @@ std::unique_ptr<TableSource> read_csv(std::unique_ptr<ByteSource> bytes, CsvOpti
 
 std::unique_ptr<TableSource> open_csv(const std::string& path, CsvOptions options) {
   check(options);
-  return read_csv(open_bytes(path, options.on_read), std::move(options));
+  auto bytes = open_bytes(path, options.on_read);
+  return read_csv(std::move(bytes), std::move(options));
 }
 
 std::unique_ptr<TableSource> csv_from_text(std::string text, CsvOptions options, std::string name) {
