@@ -101,8 +101,10 @@ class Trials {
     const double rate = rounded(exact);
     const std::size_t rows = objective_.num_terms();
     const Chain chain = with_learning_rate(*input_.chain, input_.schedule(rate, static_cast<double>(updates)));
-    ChainState state(chain, x_.size());
-    std::vector<double> gradient(x_.size());
+    ChainState state(chain, x_.size(),
+                     {.blocks = objective_.parameter_blocks(),
+                      .parameter_name = [this](std::size_t i) { return objective_.parameter_name(i); }});
+    std::vector<double> gradient(x_.size()), displaced(state.displaces() ? x_.size() : 0);
     std::copy(input_.start->begin(), input_.start->end(), x_.begin());
     // Fewer rows than an epoch in the file's order may all be of one kind.
     const bool shuffles = input_.shuffle == Shuffle::epoch || updates * input_.batch < rows;
@@ -114,11 +116,15 @@ class Trials {
         load_order(shuffles, epoch++);
       }
       const std::size_t size = std::min(input_.batch, rows - first);
-      const double value = input_.batch >= rows
-                               ? input_.whole->evaluate(x_, gradient)
-                               : objective_.evaluate_rows(std::span(order_).subspan(first, size), x_, gradient);
-      ++out_.updates;
+      const auto evaluate = [&](const std::vector<double>& x) {
+        ++out_.updates;
+        return input_.batch >= rows ? input_.whole->evaluate(x, gradient)
+                                    : objective_.evaluate_rows(std::span(order_).subspan(first, size), x, gradient);
+      };
+      const double value = evaluate(x_);
       if (!std::isfinite(value)) return kInfinity;
+      if (state.displaces() && state.displace(gradient, x_, displaced) && !std::isfinite(evaluate(displaced)))
+        return kInfinity;
       double weight = 1.0;  // as SumOptions::weigh_partial_batch
       if (size < input_.batch && input_.batch < rows) {
         weight = static_cast<double>(size) / static_cast<double>(input_.batch);
@@ -154,6 +160,13 @@ class Trials {
   TrialOutput out_;
 };
 
+/// An update where the gradient is the same everywhere.
+void steady_update(ChainState& state, const std::vector<double>& gradient, std::vector<double>& x) {
+  std::vector<double> there(x.size());
+  if (state.displaces()) (void)state.displace(gradient, x, there);
+  state.update(gradient, x);
+}
+
 }  // namespace
 
 ChainResponse response_of(const Chain& chain) {
@@ -166,9 +179,9 @@ ChainResponse response_of(const Chain& chain) {
     ChainState state(steady, 1);
     const std::vector<double> gradient{g};
     std::vector<double> x{0.0};
-    for (int k = 0; k < kSettled; ++k) state.update(gradient, x);
+    for (int k = 0; k < kSettled; ++k) steady_update(state, gradient, x);
     const double settled = x[0];
-    for (int k = 0; k < kMeasured; ++k) state.update(gradient, x);
+    for (int k = 0; k < kMeasured; ++k) steady_update(state, gradient, x);
     return (settled - x[0]) / (kMeasured * kRate);
   };
   const double once = move(kGradient), fourfold = move(4.0 * kGradient);
@@ -176,7 +189,7 @@ ChainResponse response_of(const Chain& chain) {
   response.scale_free = fourfold < 2.0 * once;
   ChainState state(steady, 1);
   std::vector<double> x{1.0};
-  state.update(std::vector<double>{0.0}, x);
+  steady_update(state, {0.0}, x);
   response.decays = x[0] < 1.0;
   const double gain = response.scale_free ? once : once / kGradient;
   if (gain > 0.0 && std::isfinite(gain)) response.gain = gain;

@@ -48,7 +48,7 @@ struct TrialInput {
 struct TrialOutput {
   double rate = 0.0;
   std::uint64_t trials = 0;
-  std::uint64_t updates = 0;      // made in trials, each on a batch
+  std::uint64_t updates = 0;      // evaluations in trials, each of a batch
   std::uint64_t evaluations = 0;  // of more rows than a batch
 };
 

@@ -13,6 +13,7 @@ namespace descent {
 template <class T>
 void BasicChainState<T>::check_rows(const SparseGradient<T>& gradient, std::span<const T> x) const {
   const auto refuse = [](const std::string& what, const char* where) { throw Error(ErrorCode::usage, what, where); };
+  if (displaces()) refuse("sam of " + text_ + " needs the gradient of all parameters", "optimizer");
   for (const Rule& rule : rules_) {
     const rules::RuleDef& def = *rule.def;
     if (def.needs_all() || def.x_slots != 0 || def.solution_slot >= 0 || rule.custom != nullptr)

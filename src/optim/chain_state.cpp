@@ -34,12 +34,13 @@ template <class T>
 BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOptions options)
     : text_(to_text(chain)),
       rules_(chain.rules()),
-      states_(rules_.size()),
       blocks_(options.blocks),
       pool_(options.pool),
       size_(n),
       path_(options.path) {
   if (rules_.empty()) throw Error(ErrorCode::usage, "a chain needs at least one rule", "optimizer");
+  take_displacer();
+  states_.resize(rules_.size());
   if (path_ == ChainPath::reference && !std::is_same_v<T, double>)
     throw Error(ErrorCode::usage, "the reference is for doubles", "path");
   if (blocks_.empty()) blocks_.push_back({.name = "", .rows = n, .columns = 1});
@@ -181,6 +182,7 @@ void BasicChainState<T>::save(ArchiveWriter& archive) const {
   archive.put_integer("parameters", static_cast<long long>(size_));
   archive.put_text("blocks", shape_text(blocks_));
   archive.put_integer("steps", static_cast<long long>(step_));
+  if (displaces()) archive.put_integer("displaced", is_displaced_ ? 1 : 0);
   for (std::size_t i = 0; i < states_.size(); ++i) {
     const std::string prefix = "rule" + std::to_string(i) + "_";
     archive.put_integer(prefix + "steps", static_cast<long long>(states_[i].step));
@@ -203,6 +205,7 @@ void BasicChainState<T>::load(ArchiveReader& archive) {
   if (parameters != static_cast<long long>(size_))
     refuse(std::to_string(parameters) + " parameters, here there are " + std::to_string(size_));
   if (blocks != shape_text(blocks_)) refuse("other blocks: " + blocks + ", here " + shape_text(blocks_));
+  const bool is_displaced = displaces() && archive.integer("displaced") != 0;
   bool fits = steps >= 0;
   std::vector<RuleState> states = states_;
   for (std::size_t i = 0; i < states.size(); ++i) {
@@ -223,6 +226,7 @@ void BasicChainState<T>::load(ArchiveReader& archive) {
   }
   if (!fits) throw Error(ErrorCode::model, "the saved optimizer state is damaged: its sizes do not fit its chain");
   step_ = static_cast<std::uint64_t>(steps);
+  is_displaced_ = is_displaced;
   states_ = std::move(states);
   slots_ = std::move(slots);
   look_up_rate();

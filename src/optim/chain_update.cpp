@@ -3,7 +3,9 @@
 #include <array>
 #include <cmath>
 #include <type_traits>
+#include <utility>
 
+#include "descent/core/error.hpp"
 #include "descent/optim/chain_state.hpp"
 #include "descent/parallel/reduce.hpp"
 #include "src/optim/rules/basic.hpp"
@@ -24,6 +26,9 @@ static_assert(kRuleBlock == parallel::kRowsPerBlock,
 
 template <class T>
 void BasicChainState<T>::update(std::span<const T> gradient, std::span<T> x, double value) {
+  if (displaces() && !std::exchange(is_displaced_, false))
+    throw Error(ErrorCode::usage,
+                text_ + " wants the gradient of another point: ask displace() where, before each update", "update");
   if (step_ == 0) begin_slots(x);
   if (is_small_) {
     update_small(gradient, x);
@@ -68,6 +73,18 @@ void BasicChainState<T>::over_blocks(const std::function<void(std::size_t first,
   pool_->for_each_shard((num_blocks + kBlocksPerShard - 1) / kBlocksPerShard, [&](std::size_t shard) {
     run(shard * kBlocksPerShard, std::min((shard + 1) * kBlocksPerShard, num_blocks));
   });
+}
+
+template <class T>
+void BasicChainState<T>::sum_over_elements(
+    std::span<double> sums,
+    const std::function<void(std::size_t first, std::size_t stop, std::span<double> partial)>& block) {
+  block_visits_ += parallel::num_blocks(size_);
+  if (size_ <= kRuleBlock) {
+    block(0, size_, sums);
+  } else {
+    parallel::reduce_rows(size_ < kWorthThreads ? nullptr : pool_, size_, sums, block);
+  }
 }
 
 /// Rules begin .. end-1 on one block, from `input` into `block`.
@@ -134,7 +151,7 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
     const bool runs = end > begin;
     if (def.num_sums > 0) {
       std::vector<double> sums(def.num_sums);
-      const auto block = [&](std::size_t first, std::size_t stop, std::span<double> partial) {
+      sum_over_elements(sums, [&](std::size_t first, std::size_t stop, std::span<double> partial) {
         T* u = pending_.data() + first;
         if (runs) run_rules(begin, end, input.subspan(first, stop - first), u, x, first);
         rules::Elements<T> e{.in = runs ? u : input.data() + first,
@@ -146,13 +163,7 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
         for (std::size_t slot = 0; slot < def.num_slots; ++slot)
           e.slots[slot] = slots_[states_[end].slot + slot].data() + first;
         def.template sum<T>()(states_[end].numbers.data(), e, partial.data());
-      };
-      block_visits_ += parallel::num_blocks(size_);
-      if (size_ <= kRuleBlock) {
-        block(0, size_, sums);
-      } else {
-        parallel::reduce_rows(size_ < kWorthThreads ? nullptr : pool_, size_, sums, block);
-      }
+      });
       if (runs) input = pending_.view();
       const rules::Update now{.step = states_[end].step - 1, .rate = rate_, .value = value};
       if (def.summed(states_[end].values, now, sums.data(), states_[end].scalars, states_[end].numbers) ==
@@ -204,16 +215,10 @@ rules::ClipStep BasicChainState<T>::clip_step(std::span<const T> gradient) {
   if (rules_[0].def == &rules::kClipByValue) return {.kind = rules::Clip::value, .limit = state.values[0]};
   std::array<double, 4> sums{};
   const std::span<double> all(sums.data(), rules::kClipByGlobalNorm.num_sums);
-  const auto block = [&](std::size_t first, std::size_t stop, std::span<double> partial) {
+  sum_over_elements(all, [&](std::size_t first, std::size_t stop, std::span<double> partial) {
     const rules::Elements<T> e{.in = gradient.data() + first, .size = stop - first};
     rules::kClipByGlobalNorm.sum<T>()(nullptr, e, partial.data());
-  };
-  block_visits_ += parallel::num_blocks(size_);
-  if (size_ <= kRuleBlock) {
-    block(0, size_, all);
-  } else {
-    parallel::reduce_rows(size_ < kWorthThreads ? nullptr : pool_, size_, all, block);
-  }
+  });
   rules::kClipByGlobalNorm.summed(state.values, {}, sums.data(), {}, state.numbers);
   if (!(state.numbers[0] < 1.0)) return {};
   return {.kind = rules::Clip::factor, .limit = state.numbers[0]};
@@ -329,6 +334,8 @@ void BasicChainState<T>::update_reference([[maybe_unused]] std::span<const T> gr
   template void BasicChainState<T>::look_up_rate();                                                                 \
   template bool BasicChainState<T>::prepare(std::size_t, double);                                                   \
   template bool BasicChainState<T>::run_whole(std::size_t, std::span<const T>);                                     \
+  template void BasicChainState<T>::sum_over_elements(                                                              \
+      std::span<double>, const std::function<void(std::size_t, std::size_t, std::span<double>)>&);                  \
   template void BasicChainState<T>::over_blocks(const std::function<void(std::size_t, std::size_t)>&);              \
   template void BasicChainState<T>::run_rules(std::size_t, std::size_t, std::span<const T>, T*, std::span<const T>, \
                                               std::size_t);

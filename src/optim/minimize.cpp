@@ -5,6 +5,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
+#include "src/optim/displaced.hpp"
 #include "src/optim/methods.hpp"
 #include "src/optim/told_schedules.hpp"
 
@@ -20,6 +21,8 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
   std::vector<double> solution(state.has_solution() ? start.size() : 0);
   Point point = run.begin(std::move(start));
   std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
+  Displaced displaced(run, state);
+  const auto evaluate = [&run](Point& other) { run.evaluate(other); };
   const bool boxed = !run.box().empty();
   while (!run.ended()) {
     double rate = state.learning_rate();
@@ -27,7 +30,9 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
     if (!previous.empty()) copy_vector(point.x, previous);
     const double previous_value = point.value;
     if (!told.empty()) told.tell(point.value);
-    state.update(point.gradient, point.x, point.value);
+    const std::vector<double>* gradient = displaced.gradient(point, evaluate);
+    if (gradient == nullptr) break;
+    state.update(*gradient, point.x, point.value);
     if (state.finds_rate()) rate = state.learning_rate();
     if (boxed) run.box().project(point.x);
     run.evaluate(point);

@@ -10,6 +10,7 @@
 #include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
 #include "descent/simd/axpy.hpp"
+#include "src/optim/displaced.hpp"
 #include "src/optim/methods.hpp"
 #include "src/optim/stable_rate.hpp"
 #include "src/optim/told_schedules.hpp"
@@ -97,6 +98,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   Point point = run.begin(std::move(start));  // all rows
   Order order(objective.num_terms(), options.shuffle, options.seed);
   std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
+  Displaced displaced(run, state);
   const bool judges_gradient = options.run.gradient_tolerance > 0 || options.run.gradient_tolerance_relative > 0;
   double previous_mean = point.value;
 
@@ -123,12 +125,18 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
       const bool is_last = first + options.batch_size >= objective.num_terms();
       if (is_last && !told.empty()) told.tell(total / static_cast<double>(objective.num_terms()));
       std::copy_n(point.x.begin(), previous.size(), previous.begin());
+      std::vector<double>* gradient = displaced.gradient(point, [&](Point& other) {  // of the same rows
+        other.value = objective.evaluate_rows(batch, other.x, other.gradient);
+        other.gradient_norm = run.box().gradient_norm(other.x, other.gradient);
+        run.count_evaluations(1);
+      });
+      if (gradient == nullptr) return;
       double weight = 1.0;
       if (options.weigh_partial_batch && batch.size() < options.batch_size) {
         weight = static_cast<double>(batch.size()) / static_cast<double>(options.batch_size);
-        simd::scale(weight, point.gradient);
+        simd::scale(weight, *gradient);
       }
-      state.update(point.gradient, point.x, weight * point.value);
+      state.update(*gradient, point.x, weight * point.value);
       if (state.finds_rate()) rate = state.learning_rate();
       run.box().project(point.x);
       const bool goes_on = run.judge_update(point, previous, rate, state.moved());

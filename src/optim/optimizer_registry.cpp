@@ -83,6 +83,7 @@ const Registry<OptimizerMaker>& optimizer_registry() {
     rules::add_adam_family_transforms(result);
     rules::add_block_transforms(result);
     rules::add_wrappers(result);
+    rules::add_sam(result);
     add_methods(result);
     return result;
   }();

@@ -168,7 +168,7 @@ bool Run::end_converged(const Point& point) {
                  (result_.steps == 0 ? " at the start" : " after " + steps_text(result_.steps)));
 }
 
-bool Run::end_diverged(const Point& point) {
+bool Run::end_diverged(const Point& point, const char* where) {
   Fault fault{.step = result_.steps, .what = "objective", .coordinate = std::nullopt};
   if (const auto x = first_not_finite(point.x)) {
     fault.what = "parameter";
@@ -188,7 +188,8 @@ bool Run::end_diverged(const Point& point) {
   return end(
       Status::diverged,
       subject + " is not finite " +
-          (result_.steps == 0 ? "at the start" : "after update " + count_text(static_cast<double>(result_.steps))));
+          (result_.steps == 0 ? "at the start" : "after update " + count_text(static_cast<double>(result_.steps))) +
+          where);
 }
 
 bool Run::end_without_step(const Point& point) {

@@ -83,8 +83,9 @@ class Run {
   // The parts of judge(), for loops that see only some rows at a time.
 
   /// False (and the run ends) if the value or gradient at point is not finite.
-  [[nodiscard]] bool check_finite(const Point& point) {
-    return (std::isfinite(point.gradient_norm) && std::isfinite(point.value)) || end_diverged(point);
+  /// `where` follows the sentence.
+  [[nodiscard]] bool check_finite(const Point& point, const char* where = "") {
+    return (std::isfinite(point.gradient_norm) && std::isfinite(point.value)) || end_diverged(point, where);
   }
   /// Counts an update and judges the move it made.
   [[nodiscard]] bool judge_update(const Point& point, View previous_x, double learning_rate, bool moved = true) {
@@ -137,7 +138,7 @@ class Run {
   bool judge_move(View x, View previous_x);
   bool end_small_change(const char* what, double amount, const char* option, double tolerance);
   bool end_converged(const Point& point);
-  bool end_diverged(const Point& point);
+  bool end_diverged(const Point& point, const char* where = "");
   bool end_at_time_limit();
   [[nodiscard]] std::string advise_at_limit(const Point& last);
 

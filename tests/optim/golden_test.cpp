@@ -41,10 +41,11 @@ Trajectories read(const std::filesystem::path& path) {
 void follow(const golden::Problem& problem, const std::string& text, const std::vector<Record>& records) {
   const std::size_t n = problem.start.size();
   ChainState state(parse_chain(text), n, {.blocks = problem.blocks});
-  std::vector<double> x = problem.start, gradient(n), reported(n);
+  std::vector<double> x = problem.start, gradient(n), there(n), reported(n);
   auto next = records.begin();
   for (std::uint64_t k = 0; next != records.end(); ++k) {
     const double value = problem.evaluate(x, k, gradient);
+    if (state.displaces() && state.displace(gradient, x, there)) problem.evaluate(there, k, gradient);
     state.update(gradient, x, value);
     if (k + 1 != next->step) continue;
     state.solution(x, reported);

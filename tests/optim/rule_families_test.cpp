@@ -60,6 +60,9 @@ const char* const kWhole[] = {
     "trace(0.5) | normalize | adan(0.1) | lookahead(3)",
     "accumulate(2) | skip_if_not_finite | clip_by_global_norm(2) | lion(0.1) | swa(2)",
     "skip_if_not_finite(2) | adam(0.1)",
+    "sam(0.3) | clip_by_value(2) | adam(0.1)",
+    "sam(cosine(0.3, 20), adaptive=true) | accumulate(2) | momentum(0.1) | lookahead(2)",
+    "sam(0.1, adaptive=true, eta=0.5) | skip_if_not_finite(2) | adamw(0.1)",
 };
 std::vector<std::string> all_chains() {
   std::vector<std::string> result(std::begin(kElementwise), std::end(kElementwise));
@@ -96,7 +99,7 @@ std::pair<std::vector<double>, std::vector<double>> run(const Chain& chain, std:
   for (std::uint64_t k = 0; k < kSteps; ++k) {
     std::vector<double> g = gradients_of(n)[k];
     if (some_bad && k % 4 == 1) g[n / 2] = std::numeric_limits<double>::quiet_NaN();
-    state.update(g, x);
+    update(state, g, x);
   }
   state.solution(x, solution);
   return {x, solution};
@@ -109,7 +112,7 @@ TEST(RuleFamilies, RunBlockByBlockExactlyLikeTheReferenceOnEveryTarget) {
       const Chain chain = parse_chain(text);
       for (const std::size_t n : {1, 2, 15, 16, 17, 255, 256, 257, 1000}) {
         SCOPED_TRACE(target + ": " + text + ", n = " + std::to_string(n));
-        const bool some_bad = text.starts_with("skip");
+        const bool some_bad = text.find("skip") != std::string::npos;
         const auto expected = run(chain, n, {.path = ChainPath::reference}, some_bad);
         ASSERT_EQ(run(chain, n, {.path = ChainPath::blocks}, some_bad), expected);
         ASSERT_EQ(run(chain, n, {}, some_bad), expected);
@@ -151,15 +154,15 @@ TEST(RuleFamilies, StateSavedMidRunContinuesWithTheSameBits) {
     for (const std::uint64_t stop : {1, 2, 5, 6, 7}) {
       ChainState first(chain, n, options);
       std::vector<double> x(n, 1.0);
-      for (std::uint64_t k = 0; k < stop; ++k) first.update(gradient_of(n, k), x);
+      for (std::uint64_t k = 0; k < stop; ++k) update(first, gradient_of(n, k), x);
       MemoryArchive memory;
       first.save(memory);
       ChainState second(chain, n, options);
       second.load(memory);
       std::vector<double> y = x, x_solution(n), y_solution(n);
       for (std::uint64_t k = stop; k < stop + 6; ++k) {
-        first.update(gradient_of(n, k), x);
-        second.update(gradient_of(n, k), y);
+        update(first, gradient_of(n, k), x);
+        update(second, gradient_of(n, k), y);
       }
       first.solution(x, x_solution);
       second.solution(y, y_solution);

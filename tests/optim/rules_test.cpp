@@ -14,6 +14,7 @@
 #include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
 #include "src/optim/rules/rule_def.hpp"
+#include "tests/optim/chain_checks.hpp"
 #include "tests/optim/chains_of_the_table.hpp"
 
 namespace descent {
@@ -41,7 +42,8 @@ double reached(const Chain& chain, double start, int steps) {
   for (int k = 0; k < steps; ++k) {
     for (std::size_t i = 0; i < kSize; ++i)
       g[i] = static_cast<T>(std::ldexp(1.0, static_cast<int>(i % 4) - 1)) * (x[i] - target<T>(i));
-    state.update(g, x, value_at(x));
+    const double before = value_at(x);
+    update(state, g, x, before);
   }
   state.solution(x, solution);
   const double value = value_at(solution) / value_at(std::vector<T>(kSize, static_cast<T>(start)));
@@ -115,8 +117,8 @@ TEST(Rules, ThreadsDoNotChangeABitOfAnyRule) {
     std::vector<double> alone = start, shared = start;
     ChainState one(parse_chain(text), n), two(parse_chain(text), n, {.pool = &pool});
     for (int k = 0; k < 3; ++k) {
-      one.update(g, alone, 1.0);
-      two.update(g, shared, 1.0);
+      update(one, g, alone, 1.0);
+      update(two, g, shared, 1.0);
     }
     EXPECT_EQ(alone, shared) << text;
   }

@@ -54,12 +54,27 @@ template <class T>
 class BasicChainState {
  public:
   /// Throws: Error(usage) if the chain is empty, its learning rate is still `auto`, the blocks do not add up to n, a
-  /// name is no block's, a rule is not for such blocks, or one stands behind an average.
+  /// name is no block's, a rule is not for such blocks, one stands behind an average, or sam is not in front.
   BasicChainState(const Chain& chain, std::size_t n, ChainOptions options = {});
 
   /// One update: x = x - u(gradient). Sizes must be n. `value` is f(x), for the rules that ask for it.
-  /// Throws: Error(usage) if a rule asks and `value` is NaN, or a schedule leaves what its parameter allows.
+  /// Throws: Error(usage) if a rule asks and `value` is NaN, a schedule leaves what its parameter allows, or the chain
+  /// displaces() and was not asked where.
   void update(std::span<const T> gradient, std::span<T> x, double value = std::numeric_limits<double>::quiet_NaN());
+
+  /// True for a chain with sam: an update is two calls, as in programs for PyTorch first_step() and second_step(),
+  /// and each needs a gradient of the same rows:
+  ///
+  ///   f.evaluate(x, gradient);
+  ///   if (state.displaces() && state.displace(gradient, x, point)) f.evaluate(point, gradient);
+  ///   state.update(gradient, x);
+  ///
+  /// minimize() and minimize_sum() do so.
+  [[nodiscard]] bool displaces() const { return displacer_.def != nullptr; }
+  /// Writes to `out` where the gradient for the next update() is wanted, given the gradient at x; x stays. False if
+  /// that is x itself, `out` then holds nothing: the gradient is 0 or not finite. Throws: Error(usage) unless
+  /// displaces().
+  [[nodiscard]] bool displace(std::span<const T> gradient, std::span<const T> x, std::span<T> out);
 
   /// One update of the rows that the gradient names, alone: all others, and what rules remember of them, stay as they
   /// are and are not read. That is sgd, and of what has state the lazy form (torch.sparse_adam; sums of adagrad grow by
@@ -122,8 +137,12 @@ class BasicChainState {
   void update_blocks(std::span<const T> gradient, std::span<T> x, double value);
   void update_reference(std::span<const T> gradient, std::span<T> x, double value);
   void over_blocks(const std::function<void(std::size_t first, std::size_t count)>& work);
+  void sum_over_elements(std::span<double> sums,
+                         const std::function<void(std::size_t first, std::size_t stop, std::span<double>)>& block);
+  void take_displacer();
 
   std::string text_;
+  Rule displacer_;  // sam; without a definition if there is none
   std::vector<Rule> rules_;
   std::vector<RuleState> states_;
   std::vector<AlignedBuffer<T>> slots_;
@@ -145,6 +164,7 @@ class BasicChainState {
   bool rate_first_ = false;
   bool moved_ = true;
   bool forgives_ = false;
+  bool is_displaced_ = false;       // since the last update
   std::size_t decay_rule_ = kNone;  // of a fused chain
 };
 

@@ -100,6 +100,10 @@ struct RuleDef {
   bool keeps_rate = false;       ///< its rate is no length of a move: not one to let fall to 0 over a run
   bool whole_gradients = false;  ///< compares gradients of one function: batches mislead it
   bool forgives = false;         ///< knows what to do with a gradient that is not finite
+  /// Asks for the gradient at another point (sam): stands in front of a chain and sees what comes before it. Its sums
+  /// are of the gradient, its kernel and `reference` write the point in place of u, and Flow::stop says that there is
+  /// none. It remembers nothing.
+  bool displaces = false;
 
   /// Once an update, before any element: moves the scalars on, fills the kernel's numbers. Rules behind one that says
   /// stop are not asked.
