@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
@@ -24,6 +25,8 @@ std::string kind_text(const ParamSpec& spec) {
     case ParamKind::numbers: return "a list of numbers such as [1, 2]" + suffix;
     case ParamKind::schedules: return "a list of numbers" + suffix + " and schedules such as [0.1, cosine(0.1, 5000)]";
     case ParamKind::word: return "a name";
+    case ParamKind::names: return "a name, or a list of names such as [a, b]";
+    case ParamKind::chain: return "a link of a chain such as adam(0.01), or a list of them";
   }
   return "";
 }
@@ -38,10 +41,18 @@ std::string got_text(const ArgumentValue& value) {
   return text.substr(2, text.size() - 3);
 }
 
+/// A list of names is one of calls without arguments.
+bool is_list_of_calls(const std::vector<Argument>& items, bool with_arguments) {
+  return std::all_of(items.begin(), items.end(), [&](const Argument& item) {
+    const auto* call = std::get_if<std::shared_ptr<const Call>>(&item.value);
+    return call != nullptr && (with_arguments || (*call)->arguments.empty());
+  });
+}
+
 bool is_allowed(const ParamSpec& spec, const ArgumentValue& value) {
   if (const auto* word = std::get_if<std::string>(&value)) {
     if (*word == "auto" && spec.allows_auto) return true;
-    if (spec.kind == ParamKind::word) return true;
+    if (spec.kind == ParamKind::word || spec.kind == ParamKind::names || spec.kind == ParamKind::chain) return true;
     if (spec.kind == ParamKind::flag) return *word == "true" || *word == "false";
     return spec.kind == ParamKind::choice &&
            std::find(spec.choices.begin(), spec.choices.end(), *word) != spec.choices.end();
@@ -52,8 +63,11 @@ bool is_allowed(const ParamSpec& spec, const ArgumentValue& value) {
                          (spec.kind == ParamKind::integer && whole);
     return numeric && spec.interval.contains(*number);
   }
-  if (std::holds_alternative<std::shared_ptr<const Call>>(value)) return spec.kind == ParamKind::schedule;
+  if (std::holds_alternative<std::shared_ptr<const Call>>(value))
+    return spec.kind == ParamKind::schedule || spec.kind == ParamKind::chain;
   if (const auto* items = std::get_if<std::shared_ptr<const std::vector<Argument>>>(&value)) {
+    if (spec.kind == ParamKind::names) return is_list_of_calls(**items, false);
+    if (spec.kind == ParamKind::chain) return is_list_of_calls(**items, true);
     const auto fits = [&](const Argument& item) {
       const auto* number = std::get_if<double>(&item.value);
       return number != nullptr ? spec.interval.contains(*number)
@@ -105,6 +119,8 @@ const char* to_text(ParamKind kind) {
     case ParamKind::numbers: return "list of numbers";
     case ParamKind::schedules: return "list of schedules";
     case ParamKind::word: return "name";
+    case ParamKind::names: return "list of names";
+    case ParamKind::chain: return "links of a chain";
   }
   return "";
 }
@@ -158,6 +174,19 @@ std::vector<Argument> BoundArguments::list(std::string_view name) const {
   if (const auto* items = std::get_if<std::shared_ptr<const std::vector<Argument>>>(&at(name).value)) return **items;
   std::vector<Argument> result;
   for (const double number : numbers(name)) result.push_back({.name = "", .value = number});
+  return result;
+}
+std::vector<Call> BoundArguments::calls(std::string_view name) const {
+  const ArgumentValue& value = at(name).value;
+  if (const auto* word = std::get_if<std::string>(&value)) return {Call{.name = *word, .arguments = {}}};
+  if (const auto* call = std::get_if<std::shared_ptr<const Call>>(&value)) return {**call};
+  std::vector<Call> result;
+  for (const Argument& item : list(name)) result.push_back(*std::get<std::shared_ptr<const Call>>(item.value));
+  return result;
+}
+std::vector<std::string> BoundArguments::names(std::string_view name) const {
+  std::vector<std::string> result;
+  for (Call& call : calls(name)) result.push_back(std::move(call.name));
   return result;
 }
 bool BoundArguments::is_auto(std::string_view name) const {

@@ -174,7 +174,7 @@ ChainResponse response_of(const Chain& chain) {
   // decayed weights do not count.
   constexpr double kGradient = 0x1p-20, kRate = 0x1p-20;
   constexpr int kSettled = 1000, kMeasured = 100;
-  const Chain steady = with_learning_rate(chain, kRate);
+  const Chain steady = with_learning_rate(first_group(chain), kRate);
   const auto move = [&](double g) {
     ChainState state(steady, 1);
     const std::vector<double> gradient{g};

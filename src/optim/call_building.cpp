@@ -12,11 +12,24 @@ namespace {
 
 ArgumentValue value_of(const ParamSpec& spec, const BoundArguments& bound) {
   if (bound.is_auto(spec.name)) return std::string("auto");
-  if (bound.call(spec.name) != nullptr) return bound_schedule(bound, spec.name).argument();  // canonical, too
+  if (spec.kind == ParamKind::schedule && bound.call(spec.name) != nullptr)
+    return bound_schedule(bound, spec.name).argument();  // canonical, too
   switch (spec.kind) {
     case ParamKind::flag:
     case ParamKind::word:
     case ParamKind::choice: return bound.choice(spec.name);
+    case ParamKind::names: {
+      std::vector<Argument> items;
+      for (const std::string& name : bound.names(spec.name))
+        items.push_back({.name = "", .value = std::make_shared<const Call>(Call{.name = name, .arguments = {}})});
+      return std::make_shared<const std::vector<Argument>>(std::move(items));
+    }
+    case ParamKind::chain: {
+      std::vector<Argument> items;
+      for (const Call& link : bound.calls(spec.name))
+        items.push_back({.name = "", .value = std::make_shared<const Call>(link)});
+      return std::make_shared<const std::vector<Argument>>(std::move(items));
+    }
     case ParamKind::numbers: return bound.numbers(spec.name);
     case ParamKind::schedules: {
       std::vector<Argument> items;

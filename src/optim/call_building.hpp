@@ -6,8 +6,16 @@
 #include <utility>
 
 #include "descent/core/param_table.hpp"
+#include "descent/optim/chain.hpp"
 
 namespace descent {
+
+/// The link that a call stands for. Throws: Error(usage) for a method of its own (lbfgs).
+[[nodiscard]] Chain make_chain(const Call& call);
+/// `only` or `except` around the chain.
+[[nodiscard]] Chain restricted(const Restriction& restriction, const Chain& chain);
+/// The chain with `rate` in place of each auto.
+[[nodiscard]] Chain with_auto_rate(const Chain& chain, double rate);
 
 /// `name(key=value, ...)` as if it had been typed.
 [[nodiscard]] Call named_call(std::string name, std::initializer_list<std::pair<const char*, ArgumentValue>> arguments);

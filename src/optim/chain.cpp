@@ -1,5 +1,7 @@
 #include "descent/optim/chain.hpp"
 
+#include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "descent/core/error.hpp"
@@ -19,8 +21,6 @@ Optimizer make_optimizer(const Call& call) {
   });
 }
 
-Chain make_chain(const Call& call) { return make_optimizer(call).chain; }
-
 const char* form_text(MomentumForm form) {
   switch (form) {
     case MomentumForm::heavy_ball: return "heavy_ball";
@@ -32,13 +32,90 @@ const char* form_text(MomentumForm form) {
 
 constexpr const char* kRate = "learning_rate";
 
-bool has_rate(const Chain::Link& link) {
+bool has_rate(const Chain::Link& link, bool only_auto) {
   for (const Rule& rule : link.rules)
-    if (rule.learning_rate() != nullptr) return true;
+    if (rule.learning_rate() != nullptr && (!only_auto || rule.learning_rate()->is_auto())) return true;
   return false;
 }
 
+/// Of all rates, or of those that are auto.
+Chain replace_rates(const std::vector<Chain::Link>& links, const Schedule& rate, bool only_auto) {
+  Chain result;
+  for (const Chain::Link& link : links) {
+    if (!has_rate(link, only_auto)) {
+      result.append(Chain(link));
+    } else if (!link.inner.empty()) {
+      const Restriction& restriction = link.rules.front().restrictions.back();
+      result.append(restricted(restriction, replace_rates(link.inner, rate, only_auto)));
+    } else {
+      Call call = link.call;
+      std::erase_if(call.arguments, [&](const Argument& argument) {
+        return argument.name == kRate || (argument.name.empty() && &argument == &call.arguments.front());
+      });
+      call.arguments.insert(call.arguments.begin(), Argument{.name = "", .value = rate.argument(), .column = 0});
+      result.append(make_chain(call));
+    }
+  }
+  return result;
+}
+
 }  // namespace
+
+Chain make_chain(const Call& call) {
+  const Optimizer part = make_optimizer(call);
+  if (part.method != Method::chain)
+    throw Error(ErrorCode::usage, "'" + call.name + "' chooses its own steps and cannot be part of a chain",
+                Place{.column = call.column});
+  return part.chain;
+}
+
+Chain restricted(const Restriction& restriction, const Chain& chain) {
+  std::vector<Argument> names, links;
+  for (const std::string& name : restriction.names)
+    names.push_back({.name = "", .value = std::make_shared<const Call>(Call{.name = name, .arguments = {}})});
+  Chain::Link link{.call = {.name = restriction.except ? "except" : "only", .arguments = {}}, .rules = chain.rules()};
+  for (const Chain::Link& inner : chain.links()) {
+    links.push_back({.name = "", .value = std::make_shared<const Call>(inner.call)});
+    link.inner.push_back(inner);
+  }
+  for (Rule& rule : link.rules) rule.restrictions.push_back(restriction);
+  const auto value_of = [](std::vector<Argument> items, bool is_word) -> ArgumentValue {
+    if (items.size() > 1) return std::make_shared<const std::vector<Argument>>(std::move(items));
+    const auto& one = std::get<std::shared_ptr<const Call>>(items.front().value);
+    if (is_word) return one->name;
+    return one;
+  };
+  if (names.empty() || links.empty())
+    throw Error(ErrorCode::usage, link.call.name + ": needs the names of blocks and a chain for them", "optimizer");
+  link.call.arguments = {{.name = "", .value = value_of(std::move(names), true)},
+                         {.name = "", .value = value_of(std::move(links), false)}};
+  return Chain(std::move(link));
+}
+
+Chain only(const std::vector<std::string>& names, const Chain& chain) { return restricted({.names = names}, chain); }
+Chain except(const std::vector<std::string>& names, const Chain& chain) {
+  return restricted({.names = names, .except = true}, chain);
+}
+
+Chain first_group(const Chain& chain) {
+  Chain result;
+  std::string group;  // the call's restriction, as text
+  const auto restriction_of = [](const Chain::Link& link) {
+    return link.call.name + to_text(Call{.name = "", .arguments = {link.call.arguments.front()}});
+  };
+  for (const Chain::Link& link : chain.links())
+    if (group.empty() && !link.inner.empty() && has_rate(link, false)) group = restriction_of(link);
+  for (const Chain::Link& link : chain.links()) {
+    if (link.inner.empty()) {
+      if (link.call.name != "freeze") result.append(Chain(link));
+    } else if (restriction_of(link) == group) {
+      Chain inner;
+      for (const Chain::Link& one : link.inner) inner.append(Chain(one));
+      result.append(first_group(inner));
+    }
+  }
+  return result;
+}
 
 std::vector<Rule> Chain::rules() const {
   std::vector<Rule> result;
@@ -123,7 +200,7 @@ Chain custom_rule(std::string name, std::function<void(RuleBlock&)> apply) {
 
 bool is_plain_descent(const Chain& chain) {
   const std::vector<Rule> rules = chain.rules();
-  return rules.size() == 1 && rules.front().is_learning_rate();
+  return rules.size() == 1 && rules.front().is_learning_rate() && rules.front().restrictions.empty();
 }
 bool is_scale_free(const Chain& chain) {
   for (const Rule& rule : chain.rules())
@@ -160,11 +237,7 @@ Optimizer parse_optimizer(std::string_view text) {
   if (calls.size() == 1) return make_optimizer(calls.front());
   Chain result;
   for (const Call& call : calls) {
-    const Optimizer part = make_optimizer(call);
-    if (part.method != Method::chain)
-      throw Error(ErrorCode::usage, "'" + call.name + "' chooses its own steps and cannot be part of a chain",
-                  Place{.column = call.column});
-    result.append(part.chain);
+    result.append(make_chain(call));
   }
   return result;
 }
@@ -188,28 +261,16 @@ std::string to_text(const Optimizer& optimizer) {
 }
 
 Chain with_learning_rate(const Chain& chain, const Schedule& learning_rate) {
-  Chain result;
-  bool replaced = false;
-  for (const Chain::Link& link : chain.links()) {
-    if (!has_rate(link)) {
-      result.append(Chain(link));
-      continue;
-    }
-    Call call = link.call;
-    std::erase_if(call.arguments, [&](const Argument& argument) {
-      return argument.name == kRate || (argument.name.empty() && &argument == &call.arguments.front());
-    });
-    call.arguments.insert(call.arguments.begin(), Argument{.name = "", .value = learning_rate.argument(), .column = 0});
-    result.append(make_chain(call));
-    replaced = true;
-  }
-  if (!replaced)
-    throw Error(ErrorCode::usage,
-                "the chain " + quoted(to_text(chain)) +
-                    " has no rule with a learning rate (append scale_by_learning_rate(0.01), or use sgd, adam, ...)",
-                kRate);
-  return result;
+  const auto& links = chain.links();
+  if (std::any_of(links.begin(), links.end(), [](const Chain::Link& link) { return has_rate(link, false); }))
+    return replace_rates(links, learning_rate, false);
+  throw Error(ErrorCode::usage,
+              "the chain " + quoted(to_text(chain)) +
+                  " has no rule with a learning rate (append scale_by_learning_rate(0.01), or use sgd, adam, ...)",
+              kRate);
 }
+
+Chain with_auto_rate(const Chain& chain, double rate) { return replace_rates(chain.links(), rate, true); }
 
 Optimizer with_learning_rate(const Optimizer& optimizer, const Schedule& learning_rate) {
   switch (optimizer.method) {

@@ -22,6 +22,9 @@ void BasicChainState<T>::take_displacer() {
                 "at the front of a chain, got " +
                     text_,
                 "optimizer");
+  if (!displacer_.restrictions.empty())
+    throw Error(ErrorCode::usage, "sam is for all parameters: it displaces them together, and cannot be restricted",
+                "optimizer");
   if (rules_.size() == 1)
     throw Error(ErrorCode::usage, "sam says where the gradient is taken, not how far to go: append sgd or adam",
                 "optimizer");

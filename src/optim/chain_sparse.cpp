@@ -43,6 +43,7 @@ template <class T>
 void BasicChainState<T>::update_rows(const SparseGradient<T>& gradient, std::span<T> x, double value) {
   check_rows(gradient, x);
   if (step_ == 0) begin_slots(x);
+  begin_update();
   for (std::size_t i = 0; i < rules_.size(); ++i)
     if (!prepare(i, value))
       throw Error(ErrorCode::usage,
@@ -58,8 +59,8 @@ void BasicChainState<T>::update_rows(const SparseGradient<T>& gradient, std::spa
     for (std::size_t at = 0; at < values.size(); at += kRuleBlock) {
       const std::span<const T> part = values.subspan(at, std::min(kRuleBlock, values.size() - at));
       alignas(64) std::array<T, kRuleBlock> block;
-      run_rules(0, rules_.size(), part, block.data(), x, start + at);
-      rules::subtract(1.0, {block.data(), part.size()}, x.subspan(start + at, part.size()));
+      const T* u = run_rules(0, rules_.size(), part, block.data(), x, start + at);
+      rules::subtract(1.0, {u, part.size()}, x.subspan(start + at, part.size()));
     }
     i = next;
   }

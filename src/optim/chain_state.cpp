@@ -10,6 +10,7 @@
 #include "src/optim/rules/basic.hpp"
 #include "src/optim/rules/kernels.hpp"
 #include "src/optim/rules/small.hpp"
+#include "src/optim/selection.hpp"
 
 namespace descent {
 namespace {
@@ -26,6 +27,16 @@ std::string shape_text(const std::vector<ParameterBlock>& blocks) {
     parts.push_back(block.name + (block.name.empty() ? "" : " ") + std::to_string(block.rows) + "x" +
                     std::to_string(block.columns));
   return join(parts, ", ");
+}
+
+/// Where the ranges begin and end.
+std::vector<double> bounds_of(const rules::Selection& selection) {
+  std::vector<double> result;
+  for (const auto& [begin, end] : selection.ranges) {
+    result.push_back(static_cast<double>(begin));
+    result.push_back(static_cast<double>(end));
+  }
+  return result;
 }
 
 }  // namespace
@@ -55,61 +66,107 @@ BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOpti
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const rules::RuleDef& def = *rules_[i].def;
     RuleState& state = states_[i];
+    state.restricted = !rules_[i].restrictions.empty();
+    is_grouped_ = is_grouped_ || state.restricted;
+    state.selection = state.restricted
+                          ? rules::select(rules_[i].name(), rules_[i].restrictions, blocks_, options.parameter_name)
+                          : rules::Selection{.ranges = {{0, n}}, .offsets = {0}, .blocks = blocks_, .count = n};
     state.slot = slots_.size();
     state.scalars.assign(def.scalar_start.begin(), def.scalar_start.begin() + static_cast<long>(def.num_scalars));
-    for (const Hyper& value : rules_[i].values) {
-      if (value.schedule() != nullptr && value.schedule()->is_auto())
+    for (std::size_t v = 0; v < rules_[i].values.size(); ++v) {
+      const Schedule* schedule = rules_[i].values[v].schedule();
+      if (schedule != nullptr && schedule->is_auto())
         throw Error(ErrorCode::usage, "the learning rate of " + text_ + " is still auto", "learning_rate");
-      state.scheduled = state.scheduled || (value.schedule() != nullptr && !value.schedule()->is_constant());
-      state.values.push_back(value.at(0));
+      state.scheduled = state.scheduled || (schedule != nullptr && !schedule->is_constant());
+      if (schedule != nullptr && schedule->needs_value()) state.plateaus.emplace_back(v, PlateauState(*schedule));
+      state.values.push_back(value_at(i, v));
     }
-    if (def.check_blocks != nullptr) def.check_blocks(blocks_);
+    needs_value_ = needs_value_ || !state.plateaus.empty();
+    if (def.check_blocks != nullptr) def.check_blocks(state.selection.blocks);
     for (std::size_t slot = 0; slot < def.num_slots; ++slot)
-      slots_.emplace_back(def.slot_size != nullptr ? def.slot_size(blocks_, state.values, slot) : n);
-    state.scalars.resize(def.num_scalars + def.num_block_scalars * blocks_.size());
+      slots_.emplace_back(def.slot_size != nullptr ? def.slot_size(state.selection.blocks, state.values, slot)
+                                                   : state.selection.count);
+    state.scalars.resize(def.num_scalars + def.num_block_scalars * state.selection.blocks.size());
     if (def.rate >= 0) {
       rate_rule_ = i;
+      rate_varies_ = rate_varies_ || state.scheduled;
       finder_ = def.found_rate >= 0 ? i : kNone;
     }
-    if (def.solution_slot >= 0) solution_ = state.slot + static_cast<std::size_t>(def.solution_slot);
-    if (i > 0 && rules_[i - 1].def->ends_chain && !def.ends_chain)
-      throw Error(ErrorCode::usage,
-                  std::string(rules_[i - 1].name()) + " needs the finished move, so " + std::string(rules_[i].name()) +
-                      " cannot stand behind it: put it at the end of the chain",
-                  "optimizer");
+    has_solution_ = has_solution_ || def.solution_slot >= 0;
     forgives_ = forgives_ || def.forgives;
-    if (!rules_[i].selects.empty()) select(i, options);
-    waits = waits || def.whole64 != nullptr || (i > 0 && def.num_sums > 0);
+    waits = waits || def.whole64 != nullptr || ((i > 0 || state.restricted) && def.num_sums > 0);
   }
+  relate_rules();
+  if (is_grouped_) check_lengths(options);
   if (waits) pending_.assign(n);
-  if (path_ == ChainPath::fastest) recognise();
+  if (path_ == ChainPath::fastest && !is_grouped_) recognise();
   look_up_rate();
 }
 
-/// The elements of the blocks, or else the parameters, with the name; `layer` is also every `layer.something`.
+/// What rules have to do with each other: whose rate is whose, and what cannot stand behind what.
 template <class T>
-void BasicChainState<T>::select(std::size_t rule, const ChainOptions& options) {
-  const std::string& wanted = rules_[rule].selects;
-  const auto matches = [&](const std::string& name) { return name == wanted || name.starts_with(wanted + "."); };
-  auto& ranges = states_[rule].ranges;
-  std::vector<std::string> names;
+void BasicChainState<T>::relate_rules() {
+  const auto refuse = [](const std::string& what) { throw Error(ErrorCode::usage, what, "optimizer"); };
+  const auto name = [&](std::size_t rule) { return std::string(rules_[rule].name()); };
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    RuleState& state = states_[i];
+    for (std::size_t j = 0; j < rules_.size(); ++j) {
+      if (rules_[j].def->rate >= 0 && rules::overlap(state.selection, states_[j].selection)) state.rate_rule = j;
+      if (j <= i || !rules::overlap(state.selection, states_[j].selection)) continue;
+      const bool is_within = rules::contains(state.selection, states_[j].selection);
+      if (rules_[i].def->ends_chain && !rules_[j].def->ends_chain)
+        refuse(name(i) + " needs the finished move, so " + name(j) +
+               " cannot stand behind it: put it at the end of the chain");
+      if (state.restricted && is_within) state.within.push_back(j);
+      if (state.restricted && rules_[i].def->may_hold && !is_within && rules_[j].name() != "freeze")
+        refuse(name(i) + " holds back updates of some parameters only, and " + name(j) +
+               " behind it is for others, too: restrict it to the same names");
+    }
+    if (rules_[i].def->takes_rate && state.rate_rule != kNone &&
+        !rules::contains(states_[state.rate_rule].selection, state.selection))
+      refuse(name(i) + " takes the learning rate of its parameters, and they have several: put it into each group");
+  }
+}
+
+/// A parameter that passes rules of other groups alone would move by its whole gradient.
+template <class T>
+void BasicChainState<T>::check_lengths(const ChainOptions& options) {
+  std::vector<bool> has_length(size_, false);
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const rules::RuleDef& def = *rules_[i].def;
+    if (def.rate < 0 && def.name != std::string("freeze") && &def != &rules::kScale && rules_[i].custom == nullptr)
+      continue;
+    for (const auto& [begin, end] : states_[i].selection.ranges)
+      std::fill(has_length.begin() + static_cast<std::ptrdiff_t>(begin),
+                has_length.begin() + static_cast<std::ptrdiff_t>(end), true);
+  }
+  const auto missing =
+      static_cast<std::size_t>(std::find(has_length.begin(), has_length.end(), false) - has_length.begin());
+  if (missing == size_) return;
   std::size_t first = 0;
   for (const ParameterBlock& block : blocks_) {
-    if (matches(block.name)) ranges.emplace_back(first, first + block.size());
-    if (!block.name.empty()) names.push_back(block.name);
+    if (missing < first + block.size()) {
+      without_length_ = block.name;
+      break;
+    }
     first += block.size();
   }
-  if (ranges.empty() && options.parameter_name)
-    for (std::size_t i = 0; i < size_; ++i) {
-      const std::string name = options.parameter_name(i);
-      if (matches(name)) ranges.emplace_back(i, i + 1);
-      if (names.size() < 20) names.push_back(name);
-    }
-  if (ranges.empty())
-    throw Error(ErrorCode::usage,
-                std::string(rules_[rule].name()) + ": no block or parameter is called " + quoted(wanted) +
-                    (names.empty() ? "; none has a name here" : "; there are " + join(names)),
-                "optimizer");
+  if (without_length_.empty() && options.parameter_name) without_length_ = options.parameter_name(missing);
+  if (without_length_.empty()) without_length_ = "number " + std::to_string(missing);
+}
+
+template <class T>
+double BasicChainState<T>::value_at(std::size_t rule, std::size_t value) const {
+  const std::uint64_t step = states_[rule].step;
+  for (const auto& [which, plateau] : states_[rule].plateaus)
+    if (which == value) return rules_[rule].values[value].checked(plateau.rate(step), step);
+  return rules_[rule].values[value].at(step);
+}
+
+template <class T>
+void BasicChainState<T>::tell(double value) {
+  for (RuleState& state : states_)
+    for (auto& [which, plateau] : state.plateaus) plateau.tell(value, state.step + 1);
 }
 
 /// [clip] (learning rate | trace | ema | adam [decay]) ... : the chains everyone uses.
@@ -153,7 +210,7 @@ void BasicChainState<T>::begin_slots(std::span<const T> x) {
     for (std::size_t slot = 0; slot < def.num_slots; ++slot) {
       AlignedBuffer<T>& buffer = slots_[states_[i].slot + slot];
       if ((def.x_slots >> slot & 1U) != 0) {
-        buffer.copy_from(x);
+        rules::gather(states_[i].selection, x, buffer.view());
       } else if (def.slot_start != nullptr) {
         std::fill(buffer.begin(), buffer.end(), static_cast<T>(def.slot_start(states_[i].values, slot)));
       }
@@ -168,10 +225,12 @@ double BasicChainState<T>::found_rate() const {
 
 template <class T>
 void BasicChainState<T>::solution(std::span<const T> x, std::span<T> out) const {
-  if (solution_ == kNone || step_ == 0) {
-    std::copy(x.begin(), x.end(), out.begin());
-  } else {
-    std::copy(slots_[solution_].begin(), slots_[solution_].end(), out.begin());
+  std::copy(x.begin(), x.end(), out.begin());
+  if (step_ == 0) return;
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    if (rules_[i].def->solution_slot < 0) continue;
+    const auto slot = states_[i].slot + static_cast<std::size_t>(rules_[i].def->solution_slot);
+    rules::scatter(states_[i].selection, slots_[slot].view(), out);
   }
 }
 
@@ -187,6 +246,12 @@ void BasicChainState<T>::save(ArchiveWriter& archive) const {
     const std::string prefix = "rule" + std::to_string(i) + "_";
     archive.put_integer(prefix + "steps", static_cast<long long>(states_[i].step));
     archive.put_numbers(prefix + "scalars", states_[i].scalars);
+    if (states_[i].restricted) archive.put_numbers(prefix + "elements", bounds_of(states_[i].selection));
+    for (const auto& [which, plateau] : states_[i].plateaus) {
+      archive.begin(prefix + "value" + std::to_string(which));
+      plateau.save(archive);
+      archive.end();
+    }
   }
   for (std::size_t i = 0; i < slots_.size(); ++i)
     archive.put_numbers("slot" + std::to_string(i), widened(slots_[i].view()));
@@ -215,6 +280,13 @@ void BasicChainState<T>::load(ArchiveReader& archive) {
     fits = fits && made >= 0 && made <= steps && scalars.size() == states[i].scalars.size();
     states[i].step = static_cast<std::uint64_t>(made);
     states[i].scalars = std::move(scalars);
+    if (states[i].restricted && archive.numbers(prefix + "elements") != bounds_of(states[i].selection))
+      refuse("other parameters: " + std::string(rules_[i].name()) + " was for some that have another place here");
+    for (auto& [which, plateau] : states[i].plateaus) {
+      archive.enter(prefix + "value" + std::to_string(which));
+      plateau.load(archive);
+      archive.leave();
+    }
   }
   std::vector<AlignedBuffer<T>> slots(slots_.size());
   for (std::size_t i = 0; i < slots.size(); ++i) {

@@ -11,6 +11,7 @@
 #include "src/optim/rules/basic.hpp"
 #include "src/optim/rules/kernels.hpp"
 #include "src/optim/rules/small.hpp"
+#include "src/optim/selection.hpp"
 
 namespace descent {
 namespace {
@@ -40,15 +41,18 @@ void BasicChainState<T>::update(std::span<const T> gradient, std::span<T> x, dou
     update_blocks(gradient, x, value);
   }
   ++step_;
-  if (rate_rule_ != kNone && states_[rate_rule_].scheduled) look_up_rate();
+  if (rate_varies_) look_up_rate();
 }
 
 template <class T>
 void BasicChainState<T>::look_up_rate() {
-  if (rate_rule_ == kNone) return;
-  const RuleState& state = states_[rate_rule_];
-  const auto which = static_cast<std::size_t>(rules_[rate_rule_].def->rate);
-  rate_ = state.scheduled ? rules_[rate_rule_].values[which].at(state.step) : state.values[which];
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    RuleState& state = states_[i];
+    if (rules_[i].def->rate < 0 || (!is_grouped_ && i != rate_rule_)) continue;
+    const auto which = static_cast<std::size_t>(rules_[i].def->rate);
+    state.rate = state.scheduled ? value_at(i, which) : state.values[which];
+    if (i == rate_rule_) rate_ = state.rate;
+  }
 }
 
 /// The rule's numbers for this update; false if nothing behind it runs.
@@ -57,9 +61,44 @@ bool BasicChainState<T>::prepare(std::size_t rule, double value) {
   RuleState& state = states_[rule];
   const rules::RuleDef& def = *rules_[rule].def;
   if (state.scheduled)
-    for (std::size_t i = 0; i < state.values.size(); ++i) state.values[i] = rules_[rule].values[i].at(state.step);
-  const rules::Update now{.step = state.step++, .rate = rate_, .value = value};
+    for (std::size_t i = 0; i < state.values.size(); ++i) state.values[i] = value_at(rule, i);
+  const rules::Update now{.step = state.step++, .rate = rate_of(rule), .value = value};
   return def.prepare == nullptr || def.prepare(state.values, now, state.scalars, state.numbers) == rules::Flow::go_on;
+}
+
+template <class T>
+double BasicChainState<T>::rate_of(std::size_t rule) const {
+  return is_grouped_ && states_[rule].rate_rule != kNone ? states_[states_[rule].rate_rule].rate : rate_;
+}
+
+/// prepare(), where a restricted rule holds back its own parameters only.
+template <class T>
+bool BasicChainState<T>::begin_rule(std::size_t rule, double value) {
+  if (states_[rule].idle) return true;
+  const bool goes_on = prepare(rule, value);
+  if (goes_on || !states_[rule].restricted) return goes_on;
+  hold(rule);
+  return true;
+}
+
+/// The rule's parameters stay in this update, and what is behind it for these alone does not run.
+template <class T>
+void BasicChainState<T>::hold(std::size_t rule) {
+  states_[rule].holds = true;
+  held_ += states_[rule].selection.count;
+  for (const std::size_t within : states_[rule].within) states_[within].idle = true;
+}
+
+template <class T>
+void BasicChainState<T>::begin_update() {
+  if (!is_grouped_) return;
+  held_ = 0;
+  for (RuleState& state : states_) state.holds = state.idle = false;
+}
+
+template <class T>
+bool BasicChainState<T>::needs_all(std::size_t rule) const {
+  return rules_[rule].def->needs_all() && !states_[rule].idle;
 }
 
 template <class T>
@@ -87,31 +126,52 @@ void BasicChainState<T>::sum_over_elements(
   }
 }
 
-/// Rules begin .. end-1 on one block, from `input` into `block`.
 template <class T>
-void BasicChainState<T>::run_rules(std::size_t begin, std::size_t end, std::span<const T> input, T* block,
-                                   std::span<const T> x, std::size_t first) {
+void BasicChainState<T>::run_custom(std::size_t rule, std::span<T> u, std::span<const T> x, std::size_t first) const {
+  const std::size_t count = u.size();
+  std::array<double, kRuleBlock> wide, at;
+  std::copy_n(u.begin(), count, wide.begin());
+  std::copy_n(x.begin(), count, at.begin());
+  RuleBlock user{
+      .update = {wide.data(), count}, .x = {at.data(), count}, .first = first, .step = states_[rule].step - 1};
+  (*rules_[rule].custom)(user);
+  std::transform(wide.begin(), wide.begin() + static_cast<long>(count), u.begin(),
+                 [](double v) { return static_cast<T>(v); });
+}
+
+/// Rules begin .. end-1 on one block, from `input`; the result is in `block`, or still in `input` where none ran.
+template <class T>
+const T* BasicChainState<T>::run_rules(std::size_t begin, std::size_t end, std::span<const T> input, T* block,
+                                       std::span<const T> x, std::size_t first) {
   const std::size_t count = input.size();
-  rules::Elements<T> e{
-      .in = input.data(), .out = block, .x = x.data() + first, .slots = {}, .size = count, .first = first};
+  const T* in = input.data();
   for (std::size_t i = begin; i < end; ++i) {
     const rules::RuleDef& def = *rules_[i].def;
     const RuleState& state = states_[i];
-    if (rules_[i].custom != nullptr) {
-      std::array<double, kRuleBlock> u, at;
-      std::copy_n(e.in, count, u.begin());
-      std::copy_n(e.x, count, at.begin());
-      RuleBlock user{.update = {u.data(), count}, .x = {at.data(), count}, .first = first, .step = state.step - 1};
-      (*rules_[i].custom)(user);
-      std::transform(u.begin(), u.begin() + static_cast<long>(count), block,
-                     [](double v) { return static_cast<T>(v); });
-    } else {
-      for (std::size_t slot = 0; slot < def.num_slots; ++slot) e.slots[slot] = slots_[state.slot + slot].data() + first;
-      e.ranges = state.ranges;
+    if (state.idle) continue;
+    if ((state.restricted || rules_[i].custom != nullptr) && in != block) std::copy_n(in, count, block);
+    const auto run = [&](std::size_t from, std::size_t stop, std::size_t at) {
+      const std::size_t offset = from - first;
+      if (rules_[i].custom != nullptr)
+        return run_custom(i, {block + offset, stop - from}, x.subspan(from, stop - from), from);
+      rules::Elements<T> e{.in = (state.restricted ? block : in) + offset,
+                           .out = block + offset,
+                           .x = x.data() + from,
+                           .slots = {},
+                           .size = stop - from,
+                           .first = at};
+      for (std::size_t slot = 0; slot < def.num_slots; ++slot) e.slots[slot] = slots_[state.slot + slot].data() + at;
       def.template kernel<T>()(state.numbers.data(), e);
+      if (state.holds) std::fill_n(e.out, e.size, T(0));
+    };
+    if (state.restricted) {
+      rules::for_each_part(state.selection, first, count, run);
+    } else {
+      run(first, first + count, first);
     }
-    e.in = block;
+    in = block;
   }
+  return in;
 }
 
 /// Rules between two that need all of u run together, block by block. A rule that needs sums gets them from the pass
@@ -119,6 +179,7 @@ void BasicChainState<T>::run_rules(std::size_t begin, std::size_t end, std::span
 /// gradient itself.
 template <class T>
 void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T> x, double value) {
+  begin_update();
   std::span<const T> input = gradient;
   std::size_t done = 0;       // rules that have run
   std::size_t ready = kNone;  // a rule whose sums are there
@@ -126,46 +187,41 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
     const std::size_t begin = done;
     std::size_t end = begin;
     bool goes_on = true;
-    while (goes_on && end < rules_.size() && (end == ready || !rules_[end].def->needs_all())) {
-      if (end != ready) goes_on = prepare(end, value);
+    while (goes_on && end < rules_.size() && (end == ready || !needs_all(end))) {
+      if (end != ready) goes_on = begin_rule(end, value);
       ++end;
     }
     if (!goes_on || end == rules_.size()) {
       // The last factor joins the subtraction: one pass through L1 less.
-      const bool scales = goes_on && end > begin &&
+      const bool scales = goes_on && end > begin && !states_[end - 1].restricted &&
                           (rules_[end - 1].def == &rules::kLearningRate || rules_[end - 1].def == &rules::kScale);
       const double factor = scales ? states_[end - 1].numbers[0] : 1.0;
       const std::size_t last = scales ? end - 1 : end;
       over_blocks([&](std::size_t first, std::size_t count) {
         alignas(64) std::array<T, kRuleBlock> block;
-        run_rules(begin, last, input.subspan(first, count), block.data(), x, first);
-        const T* u = last > begin ? block.data() : input.data() + first;
+        const T* u = run_rules(begin, last, input.subspan(first, count), block.data(), x, first);
         if (goes_on) rules::subtract(factor, {u, count}, x.subspan(first, count));
       });
-      moved_ = goes_on;
+      moved_ = goes_on && held_ < size_;
       return;
     }
 
-    prepare(end, value);
     const rules::RuleDef& def = *rules_[end].def;
     const bool runs = end > begin;
-    if (def.num_sums > 0) {
+    if (!states_[end].restricted) prepare(end, value);
+    if (def.num_sums > 0 && !states_[end].restricted) {
       std::vector<double> sums(def.num_sums);
       sum_over_elements(sums, [&](std::size_t first, std::size_t stop, std::span<double> partial) {
-        T* u = pending_.data() + first;
-        if (runs) run_rules(begin, end, input.subspan(first, stop - first), u, x, first);
-        rules::Elements<T> e{.in = runs ? u : input.data() + first,
-                             .out = nullptr,
-                             .x = x.data() + first,
-                             .slots = {},
-                             .size = stop - first,
-                             .first = first};
+        const T* u = input.data() + first;
+        if (runs) u = run_into(begin, end, input.subspan(first, stop - first), pending_.data() + first, x, first);
+        rules::Elements<T> e{
+            .in = u, .out = nullptr, .x = x.data() + first, .slots = {}, .size = stop - first, .first = first};
         for (std::size_t slot = 0; slot < def.num_slots; ++slot)
           e.slots[slot] = slots_[states_[end].slot + slot].data() + first;
         def.template sum<T>()(states_[end].numbers.data(), e, partial.data());
       });
       if (runs) input = pending_.view();
-      const rules::Update now{.step = states_[end].step - 1, .rate = rate_, .value = value};
+      const rules::Update now{.step = states_[end].step - 1, .rate = rate_of(end), .value = value};
       if (def.summed(states_[end].values, now, sums.data(), states_[end].scalars, states_[end].numbers) ==
           rules::Flow::stop) {
         moved_ = false;
@@ -175,12 +231,14 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
     } else {
       over_blocks([&](std::size_t first, std::size_t count) {
         if (runs) {
-          run_rules(begin, end, input.subspan(first, count), pending_.data() + first, x, first);
+          run_into(begin, end, input.subspan(first, count), pending_.data() + first, x, first);
         } else if (input.data() != pending_.data()) {
           std::copy_n(input.data() + first, count, pending_.data() + first);
         }
       });
-      if (!run_whole(end, x)) {
+      if (states_[end].restricted) {
+        if (!run_apart(end, pending_.view(), x, value)) hold(end);
+      } else if (!run_whole(end, pending_.view(), x)) {
         moved_ = false;
         return;
       }
@@ -190,22 +248,74 @@ void BasicChainState<T>::update_blocks(std::span<const T> gradient, std::span<T>
   }
 }
 
-/// False if nothing behind the rule runs.
+/// As run_rules(), with the result in `block` in any case.
 template <class T>
-bool BasicChainState<T>::run_whole(std::size_t rule, std::span<const T> x) {
+const T* BasicChainState<T>::run_into(std::size_t begin, std::size_t end, std::span<const T> input, T* block,
+                                      std::span<const T> x, std::size_t first) {
+  const T* u = run_rules(begin, end, input, block, x, first);
+  if (u != block) std::copy_n(u, input.size(), block);
+  return block;
+}
+
+/// False if nothing behind the rule runs. u and x are what the rule sees.
+template <class T>
+bool BasicChainState<T>::run_whole(std::size_t rule, std::span<T> u, std::span<const T> x) {
   RuleState& state = states_[rule];
   rules::Flow flow = rules::Flow::go_on;
   const rules::RuleDef& def = *rules_[rule].def;
-  def.template whole<T>()({.u = pending_.view(),
+  def.template whole<T>()({.u = u,
                            .x = x,
                            .slots = std::span(slots_).subspan(state.slot, def.num_slots),
-                           .blocks = blocks_,
+                           .blocks = state.selection.blocks,
                            .values = state.values,
                            .scalars = state.scalars,
                            .numbers = state.numbers.data(),
-                           .now = {.step = state.step - 1, .rate = rate_, .value = 0.0},
-                           .flow = &flow});
+                           .now = {.step = state.step - 1, .rate = rate_of(rule), .value = 0.0},
+                           .flow = &flow,
+                           .pool = pool_});
   return flow == rules::Flow::go_on;
+}
+
+/// A restricted rule that needs all it sees: its parameters are put side by side, and back. False if it holds them
+/// back.
+template <class T>
+bool BasicChainState<T>::run_apart(std::size_t rule, std::span<T> u, std::span<const T> x, double value) {
+  RuleState& state = states_[rule];
+  const rules::RuleDef& def = *rules_[rule].def;
+  const std::size_t n = state.selection.count;
+  if (some_u_.size() < n) some_u_.assign(n);
+  if (some_x_.size() < n) some_x_.assign(n);
+  const std::span<T> some_u = some_u_.view().first(n), some_x = some_x_.view().first(n);
+  rules::gather<T>(state.selection, u, some_u);
+  rules::gather<T>(state.selection, x, some_x);
+  const auto elements = [&](std::size_t first, std::size_t stop) {
+    rules::Elements<T> e{.in = some_u.data() + first,
+                         .out = some_u.data() + first,
+                         .x = some_x.data() + first,
+                         .slots = {},
+                         .size = stop - first,
+                         .first = first};
+    for (std::size_t slot = 0; slot < def.num_slots; ++slot) e.slots[slot] = slots_[state.slot + slot].data() + first;
+    return e;
+  };
+  bool goes_on = prepare(rule, value);
+  if (def.num_sums > 0) {
+    std::vector<double> sums(def.num_sums);
+    block_visits_ += parallel::num_blocks(n);
+    parallel::reduce_rows(n < kWorthThreads ? nullptr : pool_, n, sums,
+                          [&](std::size_t first, std::size_t stop, std::span<double> partial) {
+                            def.template sum<T>()(state.numbers.data(), elements(first, stop), partial.data());
+                          });
+    const rules::Update now{.step = state.step - 1, .rate = rate_of(rule), .value = value};
+    goes_on = def.summed(state.values, now, sums.data(), state.scalars, state.numbers) == rules::Flow::go_on;
+    for (std::size_t first = 0; goes_on && first < n; first += kRuleBlock)
+      def.template kernel<T>()(state.numbers.data(), elements(first, std::min(first + kRuleBlock, n)));
+  } else {
+    goes_on = run_whole(rule, some_u, some_x);
+  }
+  if (!goes_on) std::fill(some_u.begin(), some_u.end(), T(0));
+  rules::scatter<T>(state.selection, some_u, u);
+  return goes_on;
 }
 
 /// What stands in front of a fused update, from the values that its rule has now.
@@ -299,46 +409,72 @@ template <class T>
 void BasicChainState<T>::update_reference([[maybe_unused]] std::span<const T> gradient, [[maybe_unused]] std::span<T> x,
                                           [[maybe_unused]] double value) {
   if constexpr (std::is_same_v<T, double>) {
+    begin_update();
     std::copy(gradient.begin(), gradient.end(), pending_.begin());
     for (std::size_t i = 0; i < rules_.size(); ++i) {
       RuleState& state = states_[i];
+      if (state.idle) continue;
       rules::Flow flow = prepare(i, value) ? rules::Flow::go_on : rules::Flow::stop;
       if (rules_[i].custom != nullptr) {
-        RuleBlock user{.update = pending_.view(), .x = x, .first = 0, .step = state.step - 1};
-        (*rules_[i].custom)(user);
-      } else {
-        rules_[i].def->reference({.u = pending_.view(),
-                                  .x = x,
-                                  .slots = std::span(slots_).subspan(state.slot, rules_[i].def->num_slots),
-                                  .blocks = blocks_,
-                                  .values = state.values,
-                                  .scalars = state.scalars,
-                                  .now = {.step = state.step - 1, .rate = rate_, .value = value},
-                                  .flow = &flow,
-                                  .ranges = state.ranges});
+        for (const auto& [begin, end] : state.selection.ranges) {
+          RuleBlock user{.update = pending_.view().subspan(begin, end - begin),
+                         .x = View(x).subspan(begin, end - begin),
+                         .first = begin,
+                         .step = state.step - 1};
+          (*rules_[i].custom)(user);
+        }
+        continue;
       }
-      moved_ = flow == rules::Flow::go_on;
-      if (!moved_) return;
+      std::vector<double> some_u(state.selection.count), some_x(state.selection.count);
+      rules::gather<double>(state.selection, pending_.view(), some_u);
+      rules::gather<double>(state.selection, x, some_x);
+      rules_[i].def->reference({.u = some_u,
+                                .x = some_x,
+                                .slots = std::span(slots_).subspan(state.slot, rules_[i].def->num_slots),
+                                .blocks = state.selection.blocks,
+                                .values = state.values,
+                                .scalars = state.scalars,
+                                .now = {.step = state.step - 1, .rate = rate_of(i), .value = value},
+                                .flow = &flow});
+      if (flow == rules::Flow::stop) {
+        if (!state.restricted) {
+          moved_ = false;
+          return;
+        }
+        hold(i);
+        std::fill(some_u.begin(), some_u.end(), 0.0);
+      }
+      rules::scatter<double>(state.selection, some_u, pending_.view());
     }
+    moved_ = held_ < size_;
     for (std::size_t i = 0; i < size_; ++i) x[i] = x[i] - pending_[i];
   }
 }
 
-#define DESCENT_INSTANTIATE(T)                                                                                      \
-  template rules::ClipStep BasicChainState<T>::clip_step(std::span<const T>);                                       \
-  template void BasicChainState<T>::update_small(std::span<const T>, std::span<T>);                                 \
-  template void BasicChainState<T>::update_fused(std::span<const T>, std::span<T>, double);                         \
-  template void BasicChainState<T>::update_blocks(std::span<const T>, std::span<T>, double);                        \
-  template void BasicChainState<T>::update_reference(std::span<const T>, std::span<T>, double);                     \
-  template void BasicChainState<T>::update(std::span<const T>, std::span<T>, double);                               \
-  template void BasicChainState<T>::look_up_rate();                                                                 \
-  template bool BasicChainState<T>::prepare(std::size_t, double);                                                   \
-  template bool BasicChainState<T>::run_whole(std::size_t, std::span<const T>);                                     \
-  template void BasicChainState<T>::sum_over_elements(                                                              \
-      std::span<double>, const std::function<void(std::size_t, std::size_t, std::span<double>)>&);                  \
-  template void BasicChainState<T>::over_blocks(const std::function<void(std::size_t, std::size_t)>&);              \
-  template void BasicChainState<T>::run_rules(std::size_t, std::size_t, std::span<const T>, T*, std::span<const T>, \
-                                              std::size_t);
+#define DESCENT_INSTANTIATE(T)                                                                                         \
+  template rules::ClipStep BasicChainState<T>::clip_step(std::span<const T>);                                          \
+  template void BasicChainState<T>::update_small(std::span<const T>, std::span<T>);                                    \
+  template void BasicChainState<T>::update_fused(std::span<const T>, std::span<T>, double);                            \
+  template void BasicChainState<T>::update_blocks(std::span<const T>, std::span<T>, double);                           \
+  template void BasicChainState<T>::update_reference(std::span<const T>, std::span<T>, double);                        \
+  template void BasicChainState<T>::update(std::span<const T>, std::span<T>, double);                                  \
+  template void BasicChainState<T>::begin_update();                                                                    \
+  template bool BasicChainState<T>::begin_rule(std::size_t, double);                                                   \
+  template void BasicChainState<T>::hold(std::size_t);                                                                 \
+  template bool BasicChainState<T>::needs_all(std::size_t) const;                                                      \
+  template double BasicChainState<T>::rate_of(std::size_t) const;                                                      \
+  template bool BasicChainState<T>::run_apart(std::size_t, std::span<T>, std::span<const T>, double);                  \
+  template void BasicChainState<T>::run_custom(std::size_t, std::span<T>, std::span<const T>, std::size_t) const;      \
+  template const T* BasicChainState<T>::run_into(std::size_t, std::size_t, std::span<const T>, T*, std::span<const T>, \
+                                                 std::size_t);                                                         \
+  template void BasicChainState<T>::look_up_rate();                                                                    \
+  template bool BasicChainState<T>::prepare(std::size_t, double);                                                      \
+  template bool BasicChainState<T>::run_whole(std::size_t, std::span<T>, std::span<const T>);                          \
+  template void BasicChainState<T>::sum_over_elements(                                                                 \
+      std::span<double>, const std::function<void(std::size_t, std::size_t, std::span<double>)>&);                     \
+  template void BasicChainState<T>::over_blocks(const std::function<void(std::size_t, std::size_t)>&);                 \
+  template const T* BasicChainState<T>::run_rules(std::size_t, std::size_t, std::span<const T>, T*,                    \
+                                                  std::span<const T>, std::size_t);
 DESCENT_INSTANTIATE(double)
 DESCENT_INSTANTIATE(float)
 #undef DESCENT_INSTANTIATE

@@ -23,6 +23,9 @@ using AfterUpdate = std::function<bool(Run&, const Point&, View solution)>;
 /// Throws: Error(usage) if nothing in the chain says how far to go.
 void check_has_length(const Chain& chain);
 
+/// Throws: Error(usage) if some parameter passes no rule that says how far it goes (only, except).
+void check_lengths(const ChainState& state);
+
 /// True if some rule's learning rate is `auto`.
 [[nodiscard]] bool has_auto_rate(const Chain& chain);
 /// The chain with a rate for `auto`, as minimize.hpp says; evaluations of the search are added to `evaluations`.

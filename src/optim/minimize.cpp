@@ -5,17 +5,17 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
+#include "src/optim/call_building.hpp"
 #include "src/optim/displaced.hpp"
 #include "src/optim/methods.hpp"
-#include "src/optim/told_schedules.hpp"
 
 namespace descent {
 
 Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after) {
-  ToldSchedules told(chain);
-  ChainState state(told.chain(), start.size(),
+  ChainState state(chain, start.size(),
                    {.blocks = run.objective().parameter_blocks(),
                     .parameter_name = [&run](std::size_t i) { return run.objective().parameter_name(i); }});
+  check_lengths(state);
   run.set_chain(&chain);
   run.set_forgives(state.forgives());
   std::vector<double> solution(state.has_solution() ? start.size() : 0);
@@ -29,7 +29,7 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
     if (!run.announce(point, rate)) break;
     if (!previous.empty()) copy_vector(point.x, previous);
     const double previous_value = point.value;
-    if (!told.empty()) told.tell(point.value);
+    if (state.needs_value()) state.tell(point.value);
     const std::vector<double>* gradient = displaced.gradient(point, evaluate);
     if (gradient == nullptr) break;
     state.update(*gradient, point.x, point.value);
@@ -54,6 +54,14 @@ void check_has_length(const Chain& chain) {
               "the chain " + quoted(to_text(chain)) +
                   " has no rule with a learning rate, so nothing says how far to go: append sgd or "
                   "scale_by_learning_rate(0.01)",
+              "optimizer");
+}
+
+void check_lengths(const ChainState& state) {
+  if (state.first_without_length().empty()) return;
+  throw Error(ErrorCode::usage,
+              "no link with a learning rate is for " + quoted(state.first_without_length()) +
+                  ", which would move by its whole gradient: append except(..., sgd(0.01)), or freeze it",
               "optimizer");
 }
 
@@ -89,7 +97,7 @@ Chain resolve_auto_rate(Objective& objective, const Chain& chain, const std::vec
     }
     rate *= 0.5;
   }
-  return with_learning_rate(chain, rate);
+  return with_auto_rate(chain, rate);
 }
 
 namespace {

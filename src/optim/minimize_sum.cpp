@@ -13,7 +13,6 @@
 #include "src/optim/displaced.hpp"
 #include "src/optim/methods.hpp"
 #include "src/optim/stable_rate.hpp"
-#include "src/optim/told_schedules.hpp"
 
 namespace descent {
 namespace {
@@ -89,10 +88,10 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   Run run(objective, options.run, to_text(chain));
   run.count_evaluations(evaluations);
   run.set_chain(&chain);
-  ToldSchedules told(chain);
-  ChainState state(told.chain(), start.size(),
-                   {.blocks = objective.parameter_blocks(),
-                    .parameter_name = [&](std::size_t i) { return objective.parameter_name(i); }});
+  ChainState state(chain, start.size(), {.blocks = objective.parameter_blocks(), .parameter_name = [&](std::size_t i) {
+                                           return objective.parameter_name(i);
+                                         }});
+  check_lengths(state);
   run.set_forgives(state.forgives());
   std::vector<double> solution(state.has_solution() ? start.size() : 0);
   Point point = run.begin(std::move(start));  // all rows
@@ -123,7 +122,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
       double rate = state.learning_rate();
       if (!run.announce(point, rate)) return;
       const bool is_last = first + options.batch_size >= objective.num_terms();
-      if (is_last && !told.empty()) told.tell(total / static_cast<double>(objective.num_terms()));
+      if (is_last && state.needs_value()) state.tell(total / static_cast<double>(objective.num_terms()));
       std::copy_n(point.x.begin(), previous.size(), previous.begin());
       std::vector<double>* gradient = displaced.gradient(point, [&](Point& other) {  // of the same rows
         other.value = objective.evaluate_rows(batch, other.x, other.gradient);

@@ -84,6 +84,7 @@ const Registry<OptimizerMaker>& optimizer_registry() {
     rules::add_block_transforms(result);
     rules::add_wrappers(result);
     rules::add_sam(result);
+    rules::add_restrictions(result);
     add_methods(result);
     return result;
   }();

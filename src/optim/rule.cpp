@@ -20,13 +20,11 @@ Hyper::Hyper(const Schedule& schedule, std::string name, Interval allowed)
 
 const Schedule* Hyper::schedule() const { return scheduled_ == nullptr ? nullptr : &scheduled_->schedule; }
 
-Hyper Hyper::with(const Schedule& schedule) const {
-  return scheduled_ == nullptr ? *this : Hyper(schedule, scheduled_->name, scheduled_->allowed);
+double Hyper::scheduled_at(std::uint64_t k) const {
+  return scheduled_->schedule.is_auto() ? 0.0 : checked(scheduled_->schedule(k), k);
 }
 
-double Hyper::scheduled_at(std::uint64_t k) const {
-  if (scheduled_->schedule.is_auto()) return 0.0;
-  const double value = scheduled_->schedule(k);
+double Hyper::checked(double value, std::uint64_t k) const {
   if (!std::isfinite(value) || !scheduled_->allowed.contains(value))
     throw Error(ErrorCode::usage,
                 "must be a number " + to_text(scheduled_->allowed) + ", but " + to_text(scheduled_->schedule) +

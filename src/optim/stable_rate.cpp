@@ -62,6 +62,7 @@ std::optional<double> stable_rate_times_curvature(const Chain& chain) {
   int rates = 0;
   int memories = 0;
   for (const Rule& rule : chain.rules()) {
+    if (!rule.restrictions.empty()) return std::nullopt;
     if (rule.is_learning_rate()) {
       ++rates;
       continue;

@@ -11,6 +11,7 @@
 #include "descent/optim/chain_state.hpp"
 #include "descent/optim/minimize.hpp"
 #include "descent/optim/optimizer.hpp"
+#include "descent/parallel/pool.hpp"
 #include "descent/simd/target.hpp"
 #include "src/optim/rules/eigenbasis.hpp"
 #include "src/optim/rules/matrix.hpp"
@@ -118,6 +119,37 @@ TEST(MatrixRules, ProductsAreTheTextbooksOnEveryTarget) {
         }
   }
   simd::reset_target();
+}
+
+TEST(MatrixRules, AnyNumberOfThreadsGivesTheSameBits) {
+  // Large enough to be shared out, with rows that do not fill the last share.
+  const std::vector<ParameterBlock> blocks{{"W", 130, 131}, {"b", 9, 1}};
+  const std::size_t n = size_of(blocks);
+  for (const char* text : {"muon(0.02)", "soap(0.01, precondition_frequency=1)"}) {
+    std::vector<double> expected;
+    for (const std::size_t threads : {1, 2, 3, 4, 8}) {
+      parallel::Pool pool(threads);
+      ChainState state(parse_chain(text), n, {.pool = threads == 1 ? nullptr : &pool, .blocks = blocks});
+      std::vector<double> x(n, 1.0);
+      for (std::uint64_t k = 0; k < 3; ++k) state.update(gradient_of(n, k), x);
+      if (expected.empty()) expected = x;
+      EXPECT_EQ(x, expected) << text << ' ' << threads;
+    }
+  }
+}
+
+TEST(MatrixRules, SharedProductsAreTheSame) {
+  const Rng rng(3, RandomStream::test);
+  parallel::Pool pool(3);
+  for (const std::size_t rows : {63, 64, 65, 97, 200}) {
+    const std::size_t depth = 130, columns = 131;
+    std::vector<float> a(rows * depth), b(depth * columns);
+    for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<float>(rng.normal(i));
+    for (std::size_t i = 0; i < b.size(); ++i) b[i] = static_cast<float>(rng.normal(100000 + i));
+    EXPECT_EQ(rules::product(a.data(), b.data(), rows, depth, columns, rules::FastProduct{&pool}),
+              (rules::product<rules::TextbookProduct>(a.data(), b.data(), rows, depth, columns)))
+        << rows;
+  }
 }
 
 TEST(MatrixRules, SavedAndLoadedTheyContinueWithTheSameBits) {

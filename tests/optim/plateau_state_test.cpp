@@ -10,6 +10,7 @@
 #include "descent/optim/chain_state.hpp"
 #include "descent/optim/minimize.hpp"
 #include "descent/optim/minimize_sum.hpp"
+#include "tests/optim/chain_checks.hpp"
 #include "tests/optim/memory_archive.hpp"
 #include "tests/optim/objectives.hpp"
 
@@ -105,7 +106,6 @@ TEST(Plateau, HasNoRateOfItsOwn) {
   EXPECT_TRUE(schedule.needs_value());
   EXPECT_FALSE(schedule.is_constant());
   EXPECT_THROW((void)schedule(0), Error);
-  EXPECT_THROW(ChainState(sgd(schedule), 2), Error);  // must be run by minimize() or minimize_sum()
 }
 
 TEST(Plateau, MustBeOutermost) {
@@ -164,6 +164,68 @@ TEST(Plateau, MinimizeSumTellsItTheMeanOfEveryEpoch) {
     if (k % 4 == 3) state.tell(means[k / 4], k + 1);
   }
   EXPECT_GT(state.cuts(), 1U);
+}
+
+TEST(Plateau, AChainRunByHandIsToldTheObjective) {
+  const Schedule schedule = plateau(0.5, {.factor = 0.5, .patience = 1});
+  ChainState state(momentum(schedule), 1);
+  EXPECT_TRUE(state.needs_value());
+  EXPECT_FALSE(ChainState(momentum(0.5), 1).needs_value());
+  PlateauState expected(schedule);
+  std::vector<double> x{1.0};
+  for (std::uint64_t k = 0; k < 30; ++k) {
+    ASSERT_EQ(state.learning_rate(), expected.rate(k)) << k;
+    state.tell(told(k));
+    expected.tell(told(k), k + 1);
+    state.update(std::vector<double>{0.01}, x);
+  }
+  EXPECT_GT(expected.cuts(), 3U);
+}
+
+TEST(Plateau, IsPartOfTheStateOfItsChainSavedAndLoadedAtAnyStep) {
+  for (const char* text :
+       {"momentum(plateau(0.1, factor=0.5, patience=1))",
+        "sam(0.1) | accumulate(2) | adam(plateau(warm_up(0.1, 5), factor=0.7, patience=0, cooldown=1))",
+        "only(a, sgd(plateau(0.1, factor=0.9, patience=0))) | except(a, adamw(plateau(0.2, patience=1), "
+        "weight_decay=plateau(0.3, factor=0.5, patience=2))) | lookahead(3)"}) {
+    const Chain chain = parse_chain(text);
+    const ChainOptions options{.blocks = {{"a", 3, 1}, {"b", 2, 2}}};
+    const auto step = [](ChainState& state, std::vector<double>& x, std::uint64_t k) {
+      state.tell(told(k));
+      update(state, gradient_of(7, k), x);
+    };
+    for (std::uint64_t stop = 0; stop < 25; ++stop) {
+      ChainState first(chain, 7, options), second(chain, 7, options);
+      std::vector<double> x(7, 1.0);
+      for (std::uint64_t k = 0; k < stop; ++k) step(first, x, k);
+      MemoryArchive memory;
+      first.save(memory);
+      second.load(memory);
+      ChainState copy = first;
+      std::vector<double> y = x, z = x;
+      for (std::uint64_t k = stop; k < stop + 12; ++k) {
+        ASSERT_EQ(first.learning_rate(), second.learning_rate()) << text << ' ' << stop << ' ' << k;
+        step(first, x, k);
+        step(second, y, k);
+        step(copy, z, k);
+      }
+      ASSERT_EQ(x, y) << text << ' ' << stop;
+      ASSERT_EQ(x, z) << text << ' ' << stop;
+    }
+  }
+}
+
+TEST(Plateau, ADamagedStateIsRefusedAndChangesNothing) {
+  ChainState state(sgd(plateau(0.1, {.patience = 0})), 1);
+  std::vector<double> x{0.0};
+  state.tell(1.0);
+  state.update(std::vector<double>{1.0}, x);
+  MemoryArchive memory;
+  state.save(memory);
+  memory.values["rule0_value0.cuts"] = {-1.0};
+  ChainState other(sgd(plateau(0.1, {.patience = 0})), 1);
+  EXPECT_THROW(other.load(memory), Error);
+  EXPECT_EQ(other.steps(), 0U);
 }
 
 TEST(Plateau, TwoRunsOfOneOptimizerDoNotShareTheirState) {

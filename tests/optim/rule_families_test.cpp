@@ -49,6 +49,12 @@ const char* const kElementwise[] = {
     "momentum(0.1) | lookahead(2) | ema_average(0.5)",
     "sgd(0.1) | polyak_average(5) | swa(2, every=3)",
     "freeze(W) | adamw(0.1) | freeze(b)",
+    "scale_by_adam | only(W, add_decayed_weights(0.3)) | scale_by_learning_rate(0.1)",
+    "only(W, [clip_by_value(2), adam(cosine(0.1, 9))]) | except(W, momentum(0.1, form=velocity))",
+    "only(b, [add_noise(eta=0.5, seed=3), lion(0.1)]) | only(W, ftrl(0.1, l1=0.5)) | clip_by_value(5)",
+    "only(W, [accumulate(3), adopt(0.1)]) | only(b, [accumulate(2), sgd(0.1)]) | freeze(b)",
+    "only(W, [adan(0.1, weight_decay=0.2), lookahead(3)]) | except(W, [adan(0.2, weight_decay=0.2), swa(2, every=3)])",
+    "only([W, b], except(b, adam(0.1))) | except(W, rmsprop(0.1)) | ema_average(0.5)",
 };
 /// A block or row at a time, or a sum over everything, somewhere in the middle.
 const char* const kWhole[] = {
@@ -60,6 +66,12 @@ const char* const kWhole[] = {
     "trace(0.5) | normalize | adan(0.1) | lookahead(3)",
     "accumulate(2) | skip_if_not_finite | clip_by_global_norm(2) | lion(0.1) | swa(2)",
     "skip_if_not_finite(2) | adam(0.1)",
+    "only(W, [clip_by_global_norm(2), adam(0.1)]) | except(W, [normalize, sgd(0.1)])",
+    "scale(0.5) | only(b, [skip_if_not_finite(2), clip_by_block_rms(0.5), momentum(0.1)]) | "
+    "except(b, [centralize, sgd(0.1)])",
+    "except(b, muon(0.1)) | only(b, [scale_by_rms, clip_by_global_norm(1), sgd(0.1)]) | polyak_average(3)",
+    "only(W, soap(0.1)) | only(b, [accumulate(2), lamb(0.1)])",
+    "only(W, dadapt_adam) | only(b, dog(per_block=true))",
     "sam(0.3) | clip_by_value(2) | adam(0.1)",
     "sam(cosine(0.3, 20), adaptive=true) | accumulate(2) | momentum(0.1) | lookahead(2)",
     "sam(0.1, adaptive=true, eta=0.5) | skip_if_not_finite(2) | adamw(0.1)",
@@ -68,6 +80,10 @@ std::vector<std::string> all_chains() {
   std::vector<std::string> result(std::begin(kElementwise), std::end(kElementwise));
   result.insert(result.end(), std::begin(kWhole), std::end(kWhole));
   return result;
+}
+
+bool has_groups(const std::string& text) {
+  return text.find("only(") != std::string::npos || text.find("except(") != std::string::npos;
 }
 
 /// Two rows and a vector.
@@ -111,8 +127,9 @@ TEST(RuleFamilies, RunBlockByBlockExactlyLikeTheReferenceOnEveryTarget) {
     for (const std::string& text : all_chains()) {
       const Chain chain = parse_chain(text);
       for (const std::size_t n : {1, 2, 15, 16, 17, 255, 256, 257, 1000}) {
+        if (n < 5 && has_groups(text)) continue;  // b is empty there
         SCOPED_TRACE(target + ": " + text + ", n = " + std::to_string(n));
-        const bool some_bad = text.find("skip") != std::string::npos;
+        const bool some_bad = text.find("skip") != std::string::npos && !has_groups(text);
         const auto expected = run(chain, n, {.path = ChainPath::reference}, some_bad);
         ASSERT_EQ(run(chain, n, {.path = ChainPath::blocks}, some_bad), expected);
         ASSERT_EQ(run(chain, n, {}, some_bad), expected);
@@ -138,6 +155,7 @@ TEST(RuleFamilies, ElementwiseChainsGoOnceOverMemoryAndTwiceBehindAGlobalNorm) {
   const std::vector<double> g = gradient_of(n, 0);
   for (const char* text : kElementwise)
     for (const bool clips : {false, true}) {
+      if (std::string(text).find("clip_by_global_norm") != std::string::npos) continue;
       ChainState state(parse_chain((clips ? "clip_by_global_norm(1) | " : "") + std::string(text)), n,
                        {.blocks = blocks_of(n)});
       std::vector<double> x(n, 1.0);
@@ -284,6 +302,7 @@ TEST(RuleFamilies, NeverHideAValueThatIsNotFinite) {
   for (const char* text : kElementwise) {
     if (std::string(text).starts_with("zero_nans") || std::string(text).starts_with("freeze")) continue;
     for (const std::size_t n : {3, 40}) {
+      if (n < 5 && has_groups(text)) continue;
       ChainState state(parse_chain(text), n, {.blocks = blocks_of(n)});
       std::vector<double> x(n, 1.0);
       for (std::uint64_t k = 0; k < 8; ++k) {

@@ -26,6 +26,8 @@ enum class ParamKind {
   numbers,    ///< a list: [1, 2, 3]
   schedules,  ///< a list of schedules: [0.1, cosine(0.1, 100)]; a number within `interval` is a constant one
   word,       ///< a name
+  names,      ///< a name, or a list of names: [a, b.c]
+  chain,      ///< a call that is a link of a chain, or a list of them: [clip_by_value(1), adam(0.01)]
 };
 
 [[nodiscard]] const char* to_text(ParamKind kind);
@@ -99,6 +101,8 @@ class BoundArguments {
   [[nodiscard]] const std::string& choice(std::string_view name) const;  ///< of a flag or a word, too
   [[nodiscard]] const std::vector<double>& numbers(std::string_view name) const;
   [[nodiscard]] std::vector<Argument> list(std::string_view name) const;  ///< of schedules: numbers and calls, unnamed
+  [[nodiscard]] std::vector<std::string> names(std::string_view name) const;
+  [[nodiscard]] std::vector<Call> calls(std::string_view name) const;  ///< of a chain
   [[nodiscard]] bool is_auto(std::string_view name) const;
   /// The nested call given for a schedule; null when a plain number or `auto` was given.
   [[nodiscard]] std::shared_ptr<const Call> call(std::string_view name) const;

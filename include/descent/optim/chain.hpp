@@ -24,6 +24,7 @@ class Chain {
   struct Link {
     Call call;
     std::vector<Rule> rules;
+    std::vector<Link> inner{};  ///< of only and except: what they restrict
   };
   Chain() = default;
   explicit Chain(Link link) { links_.push_back(std::move(link)); }
@@ -115,6 +116,15 @@ struct RmsOptions {
 [[nodiscard]] Chain scale_by_rms(double rho = 0.9, RmsOptions options = {});
 [[nodiscard]] Chain scale_by_adam(AdamOptions options = {});
 
+/// The chain for the blocks (or else parameters) with one of these names, as if there were no others: norms, moments
+/// and held-back updates are theirs alone. `layer1` and `weights` are both names of layer1.weights. Groups with rates
+/// of their own: chain(only({"bias"}, sgd(0.1)), except({"bias"}, adamw(0.001))). Throws: Error(usage) without names.
+[[nodiscard]] Chain only(const std::vector<std::string>& names, const Chain& chain);
+/// The chain for all others.
+[[nodiscard]] Chain except(const std::vector<std::string>& names, const Chain& chain);
+/// The chain that the parameters of the first group with a rate see: without `only`, `except` and `freeze`.
+[[nodiscard]] Chain first_group(const Chain& chain);
+
 /// A rule of your own: `apply` is called for blocks of at most kRuleBlock elements, in any order. It has no text, so a
 /// chain with it cannot be parsed back; state, if it needs any, is its own.
 [[nodiscard]] Chain custom_rule(std::string name, std::function<void(RuleBlock&)> apply);
@@ -135,7 +145,8 @@ struct RmsOptions {
 [[nodiscard]] Chain parse_chain(std::string_view text);
 /// Canonical text: values that are the defaults are left out, except those that are required.
 [[nodiscard]] std::string to_text(const Chain& chain);
-/// The chain with `learning_rate` in place of its own. Throws: Error(usage) if no rule of it has one.
+/// The chain with `learning_rate` in place of its own, in each of its groups. Throws: Error(usage) if no rule of it has
+/// one.
 [[nodiscard]] Chain with_learning_rate(const Chain& chain, const Schedule& learning_rate);
 
 /// c, where the chain converges on a quadratic of largest curvature L exactly for constant rates r < c / L:

@@ -38,8 +38,8 @@ class Hyper {
   /// Of update k. 0 for `auto`. Throws: Error(usage) if a schedule gives what the parameter does not allow.
   [[nodiscard]] double at(std::uint64_t k) const { return scheduled_ == nullptr ? value_ : scheduled_at(k); }
   [[nodiscard]] const Schedule* schedule() const;  ///< null when fixed
-  /// The same parameter with another schedule; *this when fixed.
-  [[nodiscard]] Hyper with(const Schedule& schedule) const;
+  /// `value`, which somebody else found for update k (a PlateauState). Throws like at().
+  [[nodiscard]] double checked(double value, std::uint64_t k) const;
 
  private:
   struct Scheduled;
@@ -52,12 +52,18 @@ namespace rules {
 struct RuleDef;  // src/optim/rules/rule_def.hpp
 }
 
+/// The parameters that a rule is for: those with one of these names, or all others.
+struct Restriction {
+  std::vector<std::string> names{};
+  bool except = false;
+};
+
 /// One primitive rule: which one, and its numbers. Its state lives in ChainState.
 struct Rule {
   const rules::RuleDef* def = nullptr;
   std::vector<Hyper> values{};                                      ///< in the order the definition says
   std::shared_ptr<const std::function<void(RuleBlock&)>> custom{};  ///< of custom_rule
-  std::string selects{};  ///< the blocks or parameters it is for, by name; empty: not asked
+  std::vector<Restriction> restrictions{};                          ///< all of them hold; none: for all parameters
 
   [[nodiscard]] std::string_view name() const;
   /// The schedule of its learning rate; null if it has none.

@@ -125,16 +125,8 @@ void sum_squares(const double*, const Elements<T>& e, double* sums) {
 }
 
 template <class T>
-void freeze_elements(const double*, const Elements<T>& e) {
-  if (e.in != e.out) std::copy_n(e.in, e.size, e.out);
-  // The ranges are in order: from the first that ends behind e.first to the last that begins before its end.
-  auto range = std::partition_point(e.ranges.begin(), e.ranges.end(),
-                                    [&](const Range& candidate) { return candidate.second <= e.first; });
-  for (; range != e.ranges.end() && range->first < e.first + e.size; ++range) {
-    const std::size_t begin = std::max(range->first, e.first) - e.first;
-    const std::size_t end = std::min(range->second, e.first + e.size) - e.first;
-    std::fill(e.out + begin, e.out + end, T(0));
-  }
+void zero_elements(const double*, const Elements<T>& e) {
+  std::fill_n(e.out, e.size, T(0));
 }
 
 const RuleDef kClipByBlockNorm{.name = "clip_by_block_norm",
@@ -181,12 +173,9 @@ const RuleDef kNormalize{.name = "normalize",
                                for (double& u : r.u) u = factor * u;
                              }};
 const RuleDef kFreeze{.name = "freeze",
-                      .kernel64 = freeze_elements<double>,
-                      .kernel32 = freeze_elements<float>,
-                      .reference = [](const Reference& r) {
-                        for (const Range& range : r.ranges)
-                          for (std::size_t i = range.first; i < range.second; ++i) r.u[i] = 0.0;
-                      }};
+                      .kernel64 = zero_elements<double>,
+                      .kernel32 = zero_elements<float>,
+                      .reference = [](const Reference& r) { std::fill(r.u.begin(), r.u.end(), 0.0); }};
 
 template <const RuleDef& def>
 void add_transform(Registry<OptimizerMaker>& registry, Entry entry) {
@@ -254,18 +243,19 @@ void add_block_transforms(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "freeze",
        .summary = "Sets what comes in to 0 for some parameters, by name.",
-       .formula = "u_B = 0 for the blocks B called `name` or `name.something`, else for parameters called so",
+       .formula = "u_B = 0 for the blocks B with that name (see only), else for parameters called so",
        .params = {{.name = "name",
                    .kind = ParamKind::word,
                    .default_text = "",
                    .interval = {},
-                   .meaning = "the block or parameter; freeze(a) | freeze(b) for two",
+                   .meaning = "of blocks or parameters; freeze(a) | freeze(b) for two",
                    .why = ""}},
        .differs = "in front of a chain the rules behind see a gradient of 0, and decay still pulls; at its end the "
                   "parameters do not move at all",
        .example = "adamw(0.01) | freeze(intercept)"},
       [](const Given& given) {
-        return std::vector<Rule>{Rule{.def = &kFreeze, .values = {}, .custom = {}, .selects = given.choice("name")}};
+        return std::vector<Rule>{
+            Rule{.def = &kFreeze, .values = {}, .custom = {}, .restrictions = {{.names = {given.choice("name")}}}}};
       });
 }
 

@@ -88,5 +88,6 @@ void add_adam_family_transforms(Entries&);  // adam_family.cpp
 void add_block_transforms(Entries&);        // block_transforms.cpp: per block, row or name
 void add_wrappers(Entries&);                // wrappers.cpp: accumulate skip noise lookahead averages
 void add_sam(Entries&);                     // sam.cpp
+void add_restrictions(Entries&);            // restrict.cpp: only except
 
 }  // namespace descent::rules

@@ -1,6 +1,7 @@
 // Products of row-major matrices, for the rules that see blocks as matrices.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -14,11 +15,21 @@ namespace descent::rules {
 void multiply(const double* a, const double* b, double* c, std::size_t rows, std::size_t depth, std::size_t columns);
 void multiply(const float* a, const float* b, float* c, std::size_t rows, std::size_t depth, std::size_t columns);
 
-/// How a rule's matrices are multiplied: by the kernel, or in the reference by the textbook's loops.
+/// How a rule's matrices are multiplied: by the kernel, its rows shared out over the pool; or in the reference by the
+/// textbook's loops.
 struct FastProduct {
+  parallel::Pool* pool = nullptr;
+
   template <class T>
-  static void multiply(const T* a, const T* b, T* c, std::size_t rows, std::size_t depth, std::size_t columns) {
-    rules::multiply(a, b, c, rows, depth, columns);
+  void multiply(const T* a, const T* b, T* c, std::size_t rows, std::size_t depth, std::size_t columns) const {
+    // A shard copies b once into panels: 32 rows make that 3 % of its work.
+    constexpr std::size_t kRowsPerShard = 32, kWorthThreads = 1U << 20U;
+    if (pool == nullptr || rows < 2 * kRowsPerShard || rows * depth * columns < kWorthThreads)
+      return rules::multiply(a, b, c, rows, depth, columns);
+    pool->for_each_shard((rows + kRowsPerShard - 1) / kRowsPerShard, [&](std::size_t shard) {
+      const std::size_t first = shard * kRowsPerShard, count = std::min(kRowsPerShard, rows - first);
+      rules::multiply(a + first * depth, b, c + first * columns, count, depth, columns);
+    });
   }
 };
 struct TextbookProduct {
@@ -35,9 +46,10 @@ struct TextbookProduct {
 
 /// a b in new memory. `How` is FastProduct or TextbookProduct.
 template <class How, class T>
-std::vector<T> product(const T* a, const T* b, std::size_t rows, std::size_t depth, std::size_t columns) {
+std::vector<T> product(const T* a, const T* b, std::size_t rows, std::size_t depth, std::size_t columns,
+                       const How& how = {}) {
   std::vector<T> c(rows * columns);
-  How::multiply(a, b, c.data(), rows, depth, columns);
+  how.multiply(a, b, c.data(), rows, depth, columns);
   return c;
 }
 template <class T>

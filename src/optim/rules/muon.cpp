@@ -38,7 +38,7 @@ std::size_t slot_size(std::span<const ParameterBlock> blocks, Values, std::size_
 /// g = about U V^T, where U S V^T is the singular value decomposition of g: five steps of x = a x + (b A + c A A) x,
 /// A = x x^T, from x = g / max(||g||, epsilon), on the side with fewer rows.
 template <class How, class T>
-void orthogonalize(std::span<T> g, const ParameterBlock& block, std::size_t steps, double epsilon) {
+void orthogonalize(std::span<T> g, const ParameterBlock& block, std::size_t steps, double epsilon, const How& how) {
   constexpr double kA = 3.4445, kB = -4.7750, kC = 2.0315;
   const T a = static_cast<T>(kA), b = static_cast<T>(kB), c = static_cast<T>(kC);
   const bool flipped = block.rows > block.columns;
@@ -49,10 +49,10 @@ void orthogonalize(std::span<T> g, const ParameterBlock& block, std::size_t step
   for (T& value : x) value = static_cast<T>(static_cast<double>(value) / size);
   for (std::size_t step = 0; step < steps; ++step) {
     const std::vector<T> across = transposed(x.data(), rows, columns);
-    std::vector<T> gram = product<How>(x.data(), across.data(), rows, columns, rows);
-    const std::vector<T> square = product<How>(gram.data(), gram.data(), rows, rows, rows);
+    std::vector<T> gram = product(x.data(), across.data(), rows, columns, rows, how);
+    const std::vector<T> square = product(gram.data(), gram.data(), rows, rows, rows, how);
     for (std::size_t i = 0; i < gram.size(); ++i) gram[i] = b * gram[i] + c * square[i];
-    const std::vector<T> turned = product<How>(gram.data(), x.data(), rows, rows, columns);
+    const std::vector<T> turned = product(gram.data(), x.data(), rows, rows, columns, how);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = a * x[i] + turned[i];
   }
   if (flipped) x = transposed(x.data(), rows, columns);
@@ -66,7 +66,7 @@ double scale_of(const ParameterBlock& block, bool match_rms) {
 
 template <class How, class T>
 void muon(std::span<T> u, std::span<AlignedBuffer<T>> slots, std::span<const ParameterBlock> blocks, Values values,
-          const double* adam) {
+          const double* adam, const How& how) {
   const T momentum = static_cast<T>(values[kMomentum]), fresh = static_cast<T>(1.0 - values[kMomentum]);
   const bool nesterov = values[kNesterov] != 0.0;
   const T beta1 = static_cast<T>(values[kBeta1]), gain1 = static_cast<T>(1.0 - values[kBeta1]);
@@ -81,7 +81,7 @@ void muon(std::span<T> u, std::span<AlignedBuffer<T>> slots, std::span<const Par
         mean[i] = momentum * mean[i] + fresh * g[i];
         g[i] = nesterov ? fresh * g[i] + momentum * mean[i] : mean[i];
       }
-      orthogonalize<How>(g, block, static_cast<std::size_t>(values[kSteps]), values[kEpsilon]);
+      orthogonalize(g, block, static_cast<std::size_t>(values[kSteps]), values[kEpsilon], how);
       const T scale = static_cast<T>(scale_of(block, values[kMatchRms] != 0.0));
       for (T& value : g) value = scale * value;
     } else {
@@ -97,13 +97,13 @@ void muon(std::span<T> u, std::span<AlignedBuffer<T>> slots, std::span<const Par
 
 template <class T>
 void muon_whole(const Whole<T>& w) {
-  muon<FastProduct>(w.u, w.slots, w.blocks, w.values, w.numbers);
+  muon(w.u, w.slots, w.blocks, w.values, w.numbers, FastProduct{w.pool});
 }
 
 void muon_reference(const Reference& r) {
   const double root = std::sqrt(1.0 - r.scalars[1]);
   const double adam[] = {root / (1.0 - r.scalars[0]), r.values[kAdamEpsilon] * root};
-  muon<TextbookProduct>(r.u, r.slots, r.blocks, r.values, adam);
+  muon(r.u, r.slots, r.blocks, r.values, adam, TextbookProduct{});
 }
 
 void only_matrices(std::span<const ParameterBlock> blocks) {

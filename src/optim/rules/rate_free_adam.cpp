@@ -70,6 +70,7 @@ const RuleDef kProdigy{.name = "prodigy",
                        .scale_free = true,
                        .rate_free = true,
                        .x_slots = 1U << 3,
+                       .may_hold = true,
                        .prepare = prepare_prodigy,
                        .num_sums = 2,  // g . (x0 - x), ||s||_1
                        .sum64 = sum_prodigy<double>,
@@ -152,6 +153,7 @@ const RuleDef kDadaptAdam{
     .found_rate = kAFound,
     .scale_free = true,
     .rate_free = true,
+    .may_hold = true,
     .prepare = prepare_dadapt_adam,
     .num_sums = 2,  // g . s / (sqrt(v) + epsilon), ||s||_1
     .sum64 = sum_dadapt_adam<double>,

@@ -6,13 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "descent/core/aligned_buffer.hpp"
 #include "descent/core/parameter_block.hpp"
 #include "descent/core/span.hpp"
 #include "descent/optim/rule.hpp"
+#include "descent/parallel/pool.hpp"
 
 namespace descent::rules {
 
@@ -35,9 +35,6 @@ enum class Flow : std::uint8_t {
   stop,  ///< nothing: the rules behind it do not run, x stays (accumulation, skipped updates)
 };
 
-/// Elements begin .. end-1 of the whole vector.
-using Range = std::pair<std::size_t, std::size_t>;
-
 /// Some elements of every vector. `out` may be `in`.
 template <class T>
 struct Elements {
@@ -46,8 +43,7 @@ struct Elements {
   const T* x = nullptr;
   std::array<T*, 8> slots{};  ///< the rule's own vectors
   std::size_t size = 0;
-  std::size_t first = 0;            ///< index of the first of them in the whole vector
-  std::span<const Range> ranges{};  ///< what Rule::selects names, in order
+  std::size_t first = 0;  ///< index of the first of them in the whole vector that the rule sees
 };
 
 /// A rule that needs to see whole blocks (matrices, norms): everything at once, changed in place.
@@ -61,7 +57,8 @@ struct Whole {
   std::span<double> scalars;
   const double* numbers = nullptr;  ///< from prepare
   Update now;
-  Flow* flow = nullptr;  ///< may be set to stop: the rules behind it do not run, x stays
+  Flow* flow = nullptr;            ///< may be set to stop: the rules behind it do not run, x stays
+  parallel::Pool* pool = nullptr;  ///< null: one thread; for products (matrix.hpp)
 };
 
 /// What the textbook loop sees: whole vectors, double only.
@@ -74,7 +71,6 @@ struct Reference {
   std::span<double> scalars;  ///< as `prepare` left them; sums that kernels need are the loop's own here
   Update now;
   Flow* flow = nullptr;  ///< what `prepare` said
-  std::span<const Range> ranges{};
 };
 
 struct RuleDef {
@@ -99,6 +95,8 @@ struct RuleDef {
   bool ends_chain = false;       ///< takes x - u for the next point: only others like it may stand behind it
   bool keeps_rate = false;       ///< its rate is no length of a move: not one to let fall to 0 over a run
   bool whole_gradients = false;  ///< compares gradients of one function: batches mislead it
+  bool may_hold = false;         ///< says stop at times
+  bool takes_rate = false;       ///< reads Update::rate: one number for all of its parameters
   bool forgives = false;         ///< knows what to do with a gradient that is not finite
   /// Asks for the gradient at another point (sam): stands in front of a chain and sees what comes before it. Its sums
   /// are of the gradient, its kernel and `reference` write the point in place of u, and Flow::stop says that there is

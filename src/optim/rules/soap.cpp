@@ -53,8 +53,10 @@ std::size_t slot_size(std::span<const ParameterBlock> blocks, Values values, std
 template <class How, class T>
 class Block {
  public:
-  Block(const ParameterBlock& block, Values values, std::span<T> u, T* mean, T* squares, T* factors, T* bases)
-      : rows_(block.rows),
+  Block(const ParameterBlock& block, Values values, std::span<T> u, T* mean, T* squares, T* factors, T* bases,
+        const How& how)
+      : how_(how),
+        rows_(block.rows),
         columns_(block.columns),
         sides_(block, values),
         values_(values),
@@ -99,8 +101,8 @@ class Block {
 
   void add_to_factors(const std::vector<T>& g) {
     const std::vector<T> across = transposed(g.data(), rows_, columns_);
-    if (sides_.left) mix(0, product<How>(g.data(), across.data(), rows_, columns_, rows_));
-    if (sides_.right) mix(1, product<How>(across.data(), g.data(), columns_, rows_, columns_));
+    if (sides_.left) mix(0, product(g.data(), across.data(), rows_, columns_, rows_, how_));
+    if (sides_.right) mix(1, product(across.data(), g.data(), columns_, rows_, columns_, how_));
   }
   void mix(int side, const std::vector<T>& outer) {
     const T beta = static_cast<T>(values_[kFactorBeta]), gain = static_cast<T>(1.0 - values_[kFactorBeta]);
@@ -109,15 +111,15 @@ class Block {
 
   /// Q_L^T a Q_R
   std::vector<T> into_basis(std::vector<T> a) const {
-    if (sides_.left) a = product<How>(transposed(basis_[0], rows_, rows_).data(), a.data(), rows_, rows_, columns_);
-    if (sides_.right) a = product<How>(a.data(), basis_[1], rows_, columns_, columns_);
+    if (sides_.left) a = product(transposed(basis_[0], rows_, rows_).data(), a.data(), rows_, rows_, columns_, how_);
+    if (sides_.right) a = product(a.data(), basis_[1], rows_, columns_, columns_, how_);
     return a;
   }
   /// Q_L a Q_R^T
   std::vector<T> out_of_basis(std::vector<T> a) const {
-    if (sides_.left) a = product<How>(basis_[0], a.data(), rows_, rows_, columns_);
+    if (sides_.left) a = product(basis_[0], a.data(), rows_, rows_, columns_, how_);
     if (sides_.right)
-      a = product<How>(a.data(), transposed(basis_[1], columns_, columns_).data(), rows_, columns_, columns_);
+      a = product(a.data(), transposed(basis_[1], columns_, columns_).data(), rows_, columns_, columns_, how_);
     return a;
   }
 
@@ -130,7 +132,7 @@ class Block {
       orders[side].resize(n);
       for (std::size_t i = 0; i < n; ++i) orders[side][i] = i;
       if (!is_turned(side)) continue;
-      const std::vector<T> power = product<How>(factor_[side], basis_[side], n, n, n);
+      const std::vector<T> power = product(factor_[side], basis_[side], n, n, n, how_);
       std::vector<T> estimates(n);
       for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = 0; j < n; ++j) estimates[j] = estimates[j] + basis_[side][i * n + j] * power[i * n + j];
@@ -144,6 +146,7 @@ class Block {
         squares_[i * columns_ + j] = old[orders[0][i] * columns_ + orders[1][j]];
   }
 
+  How how_;
   std::size_t rows_, columns_;
   Sides sides_;
   Values values_;
@@ -154,12 +157,12 @@ class Block {
 
 template <class How, class T>
 void soap(std::span<T> u, std::span<AlignedBuffer<T>> slots, std::span<const ParameterBlock> blocks, Values values,
-          std::uint64_t step, double factor) {
+          std::uint64_t step, double factor, const How& how) {
   const bool turns = step % static_cast<std::uint64_t>(values[kFrequency]) == 0;
   std::size_t kept = 0;
   for_each_block(blocks, [&](const ParameterBlock& block, std::size_t first) {
     Block<How, T> here(block, values, u.subspan(first, block.size()), slots[kMean].data() + first,
-                       slots[kSquares].data() + first, slots[kFactors].data() + kept, slots[kBases].data() + kept);
+                       slots[kSquares].data() + first, slots[kFactors].data() + kept, slots[kBases].data() + kept, how);
     if (step == 0) {
       here.look();
     } else {
@@ -171,13 +174,13 @@ void soap(std::span<T> u, std::span<AlignedBuffer<T>> slots, std::span<const Par
 
 template <class T>
 void soap_whole(const Whole<T>& w) {
-  soap<FastProduct>(w.u, w.slots, w.blocks, w.values, w.now.step, w.numbers[0]);
+  soap(w.u, w.slots, w.blocks, w.values, w.now.step, w.numbers[0], FastProduct{w.pool});
   if (w.now.step == 0) *w.flow = Flow::stop;
 }
 
 void soap_reference(const Reference& r) {
   const double factor = r.now.step == 0 ? 0.0 : std::sqrt(1.0 - r.scalars[1]) / (1.0 - r.scalars[0]);
-  soap<TextbookProduct>(r.u, r.slots, r.blocks, r.values, r.now.step, factor);
+  soap(r.u, r.slots, r.blocks, r.values, r.now.step, factor, TextbookProduct{});
   if (r.now.step == 0) *r.flow = Flow::stop;
 }
 
@@ -187,6 +190,7 @@ const RuleDef kSoap{.name = "scale_by_soap",
                     .scalar_start = {1.0, 1.0},
                     .scale_free = true,
                     .slot_size = slot_size,
+                    .may_hold = true,
                     .prepare = prepare_soap,
                     .whole64 = soap_whole<double>,
                     .whole32 = soap_whole<float>,

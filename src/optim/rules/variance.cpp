@@ -220,12 +220,14 @@ const RuleDef kAdemamix{.name = "scale_by_ademamix",
 const RuleDef kAdopt{.name = "scale_by_adopt",
                      .num_slots = 2,
                      .scale_free = true,
+                     .may_hold = true,
                      .prepare = prepare_adopt,
                      .kernel64 = adopt_elements,
                      .kernel32 = adopt_elements,
                      .reference = reference_adopt};
 
 const RuleDef kProximalDecay{.name = "add_proximal_decay",
+                             .takes_rate = true,
                              .prepare =
                                  [](Values v, const Update& now, std::span<double>, Numbers& k) {
                                    k[0] = v[0];

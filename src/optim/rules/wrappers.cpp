@@ -116,6 +116,7 @@ const RuleDef kLookahead{.name = "lookahead",
 
 const RuleDef kAccumulate{.name = "accumulate",
                           .num_slots = 1,
+                          .may_hold = true,
                           .prepare =
                               [](Values v, const Update& now, std::span<double>, Numbers& k) {
                                 k[0] = v[0];
@@ -157,6 +158,7 @@ Flow skip_or_go_on(Values v, bool is_finite, std::span<double> counts) {
 
 const RuleDef kSkipIfNotFinite{.name = "skip_if_not_finite",
                                .num_scalars = 2,
+                               .may_hold = true,
                                .forgives = true,
                                .num_sums = 1,
                                .sum64 = count_not_finite<double>,
