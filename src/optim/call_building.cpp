@@ -47,6 +47,11 @@ std::string value_text(const ArgumentValue& value) {
 
 }  // namespace
 
+bool is_default(const ParamSpec& spec, const ArgumentValue& value) {
+  return !spec.default_text.empty() &&
+         value_text(value) == value_text(parse_call("v(" + spec.default_text + ")").arguments.front().value);
+}
+
 Call named_call(std::string name, std::initializer_list<std::pair<const char*, ArgumentValue>> arguments) {
   Call call;
   call.name = std::move(name);
@@ -60,9 +65,7 @@ Call canonical_call(const Entry& entry, const BoundArguments& bound) {
   for (const ParamSpec& spec : entry.params) {
     ArgumentValue value = value_of(spec, bound);
     const bool by_position = spec.default_text.empty() || &spec == &entry.params.front();
-    if (!spec.default_text.empty() &&
-        value_text(value) == value_text(parse_call("v(" + spec.default_text + ")").arguments.front().value))
-      continue;
+    if (is_default(spec, value)) continue;
     call.arguments.push_back({.name = by_position ? "" : spec.name, .value = std::move(value), .column = 0});
   }
   return call;

@@ -17,6 +17,9 @@ namespace descent {
 /// The chain with `rate` in place of each auto.
 [[nodiscard]] Chain with_auto_rate(const Chain& chain, double rate);
 
+/// True if the value is what the entry takes when nothing is given.
+[[nodiscard]] bool is_default(const ParamSpec& spec, const ArgumentValue& value);
+
 /// `name(key=value, ...)` as if it had been typed.
 [[nodiscard]] Call named_call(std::string name, std::initializer_list<std::pair<const char*, ArgumentValue>> arguments);
 

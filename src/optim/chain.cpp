@@ -21,15 +21,6 @@ Optimizer make_optimizer(const Call& call) {
   });
 }
 
-const char* form_text(MomentumForm form) {
-  switch (form) {
-    case MomentumForm::heavy_ball: return "heavy_ball";
-    case MomentumForm::ema: return "ema";
-    case MomentumForm::velocity: return "velocity";
-  }
-  return "";
-}
-
 constexpr const char* kRate = "learning_rate";
 
 bool has_rate(const Chain::Link& link, bool only_auto) {
@@ -92,11 +83,6 @@ Chain restricted(const Restriction& restriction, const Chain& chain) {
   return Chain(std::move(link));
 }
 
-Chain only(const std::vector<std::string>& names, const Chain& chain) { return restricted({.names = names}, chain); }
-Chain except(const std::vector<std::string>& names, const Chain& chain) {
-  return restricted({.names = names, .except = true}, chain);
-}
-
 Chain first_group(const Chain& chain) {
   Chain result;
   std::string group;  // the call's restriction, as text
@@ -134,60 +120,6 @@ const Schedule* Chain::learning_rate() const {
     for (const Rule& rule : link.rules)
       if (rule.learning_rate() != nullptr) result = rule.learning_rate();
   return result;
-}
-
-Chain sgd(const Schedule& learning_rate) { return make_chain(named_call("sgd", {{kRate, learning_rate.argument()}})); }
-Chain momentum(const Schedule& learning_rate, MomentumOptions options) {
-  return make_chain(named_call("momentum", {{kRate, learning_rate.argument()},
-                                            {"momentum", options.momentum},
-                                            {"form", std::string(form_text(options.form))},
-                                            {"dampening", options.dampening}}));
-}
-Chain nesterov(const Schedule& learning_rate, NesterovOptions options) {
-  return make_chain(named_call("nesterov", {{kRate, learning_rate.argument()}, {"momentum", options.momentum}}));
-}
-Chain rmsprop(const Schedule& learning_rate, RmspropOptions options) {
-  return make_chain(named_call("rmsprop", {{kRate, learning_rate.argument()},
-                                           {"rho", options.rho},
-                                           {"epsilon", options.epsilon},
-                                           {"momentum", options.momentum}}));
-}
-Chain adam(const Schedule& learning_rate, AdamOptions options) {
-  return make_chain(named_call("adam", {{kRate, learning_rate.argument()},
-                                        {"beta1", options.beta1},
-                                        {"beta2", options.beta2},
-                                        {"epsilon", options.epsilon}}));
-}
-Chain adamw(const Schedule& learning_rate, AdamwOptions options) {
-  return make_chain(named_call("adamw", {{kRate, learning_rate.argument()},
-                                         {"weight_decay", options.weight_decay},
-                                         {"beta1", options.beta1},
-                                         {"beta2", options.beta2},
-                                         {"epsilon", options.epsilon}}));
-}
-Chain clip_by_value(double max_value) { return make_chain(named_call("clip_by_value", {{"max_value", max_value}})); }
-Chain clip_by_global_norm(double max_norm) {
-  return make_chain(named_call("clip_by_global_norm", {{"max_norm", max_norm}}));
-}
-Chain add_decayed_weights(double weight_decay) {
-  return make_chain(named_call("add_decayed_weights", {{"weight_decay", weight_decay}}));
-}
-Chain scale(double factor) { return make_chain(named_call("scale", {{"factor", factor}})); }
-Chain scale_by_learning_rate(const Schedule& learning_rate) {
-  return make_chain(named_call("scale_by_learning_rate", {{kRate, learning_rate.argument()}}));
-}
-Chain trace(double momentum, TraceOptions options) {
-  return make_chain(named_call("trace", {{"momentum", momentum},
-                                         {"dampening", options.dampening},
-                                         {"nesterov", std::string(options.nesterov ? "true" : "false")}}));
-}
-Chain ema(double decay) { return make_chain(named_call("ema", {{"decay", decay}})); }
-Chain scale_by_rms(double rho, RmsOptions options) {
-  return make_chain(named_call("scale_by_rms", {{"rho", rho}, {"epsilon", options.epsilon}}));
-}
-Chain scale_by_adam(AdamOptions options) {
-  return make_chain(
-      named_call("scale_by_adam", {{"beta1", options.beta1}, {"beta2", options.beta2}, {"epsilon", options.epsilon}}));
 }
 
 Chain custom_rule(std::string name, std::function<void(RuleBlock&)> apply) {

@@ -16,7 +16,7 @@ void BasicChainState<T>::check_rows(const SparseGradient<T>& gradient, std::span
   if (displaces()) refuse("sam of " + text_ + " needs the gradient of all parameters", "optimizer");
   for (const Rule& rule : rules_) {
     const rules::RuleDef& def = *rule.def;
-    if (def.needs_all() || def.x_slots != 0 || def.solution_slot >= 0 || rule.custom != nullptr)
+    if (def.needs_all() || def.solution_slot >= 0 || rule.custom != nullptr)
       refuse("the rule " + quoted(std::string(rule.name())) + " of " + text_ +
                  " needs all parameters; rows alone can be updated by rules that see each element for itself",
              "optimizer");

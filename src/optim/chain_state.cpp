@@ -211,6 +211,9 @@ void BasicChainState<T>::begin_slots(std::span<const T> x) {
       AlignedBuffer<T>& buffer = slots_[states_[i].slot + slot];
       if ((def.x_slots >> slot & 1U) != 0) {
         rules::gather(states_[i].selection, x, buffer.view());
+        if (def.x_factor == nullptr) continue;
+        const T factor = static_cast<T>(def.x_factor(states_[i].values));
+        for (T& value : buffer) value = factor * value;
       } else if (def.slot_start != nullptr) {
         std::fill(buffer.begin(), buffer.end(), static_cast<T>(def.slot_start(states_[i].values, slot)));
       }

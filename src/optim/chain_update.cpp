@@ -46,13 +46,15 @@ void BasicChainState<T>::update(std::span<const T> gradient, std::span<T> x, dou
 
 template <class T>
 void BasicChainState<T>::look_up_rate() {
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    RuleState& state = states_[i];
-    if (rules_[i].def->rate < 0 || (!is_grouped_ && i != rate_rule_)) continue;
-    const auto which = static_cast<std::size_t>(rules_[i].def->rate);
-    state.rate = state.scheduled ? value_at(i, which) : state.values[which];
-    if (i == rate_rule_) rate_ = state.rate;
-  }
+  const auto rate_at = [this](std::size_t rule) {
+    const auto which = static_cast<std::size_t>(rules_[rule].def->rate);
+    return states_[rule].scheduled ? value_at(rule, which) : states_[rule].values[which];
+  };
+  if (rate_rule_ == kNone) return;
+  rate_ = rate_at(rate_rule_);
+  if (!is_grouped_) return;
+  for (std::size_t i = 0; i < rules_.size(); ++i)
+    if (rules_[i].def->rate >= 0) states_[i].rate = rate_at(i);
 }
 
 /// The rule's numbers for this update; false if nothing behind it runs.

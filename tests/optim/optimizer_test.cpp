@@ -1,3 +1,4 @@
+#include "descent/optim/makers/transforms.hpp"
 #include "descent/optim/optimizer.hpp"
 
 #include <gmock/gmock.h>

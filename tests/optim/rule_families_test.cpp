@@ -70,7 +70,7 @@ const char* const kWhole[] = {
     "scale(0.5) | only(b, [skip_if_not_finite(2), clip_by_block_rms(0.5), momentum(0.1)]) | "
     "except(b, [centralize, sgd(0.1)])",
     "except(b, muon(0.1)) | only(b, [scale_by_rms, clip_by_global_norm(1), sgd(0.1)]) | polyak_average(3)",
-    "only(W, soap(0.1)) | only(b, [accumulate(2), lamb(0.1)])",
+    "only(W, soap(0.1, max_dimension=40)) | only(b, [accumulate(2), lamb(0.1)])",
     "only(W, dadapt_adam) | only(b, dog(per_block=true))",
     "sam(0.3) | clip_by_value(2) | adam(0.1)",
     "sam(cosine(0.3, 20), adaptive=true) | accumulate(2) | momentum(0.1) | lookahead(2)",

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "descent/core/param_table.hpp"
+#include "descent/optim/number.hpp"
 #include "descent/optim/rule.hpp"
 #include "descent/optim/schedule.hpp"
 
@@ -49,79 +50,60 @@ template <class... Chains>
 }
 
 // Every maker checks its values against optimizer_registry(), where formula, defaults, their reasons, references and
-// differences from torch and optax stand (`descent describe adam`). Throws: Error(usage).
+// differences from torch and optax stand (`descent describe adam`). Throws: Error(usage). The most used are here, the
+// others in descent/optim/makers/.
+
+enum class MomentumForm { heavy_ball, ema, velocity };  ///< v = m v + (1 - dampening) g; m v + (1 - m) g; m v + r g
+enum class RmspropForm { heavy_ball, velocity };
+enum class EpsilonPlacement { outside, inside };  ///< of the root
+enum class NormForm { exact, torch };
 
 /// u = r g
 [[nodiscard]] Chain sgd(const Schedule& learning_rate);
-
-enum class MomentumForm {
-  heavy_ball,  ///< v = momentum v + (1 - dampening) g (v = g the first time), u = r v
-  ema,         ///< v = momentum v + (1 - momentum) g, u = r v
-  velocity,    ///< v = momentum v + r g, u = v: differs from heavy_ball as soon as r changes
-};
 struct MomentumOptions {
-  double momentum = 0.9;
+  Number momentum = 0.9;
   MomentumForm form = MomentumForm::heavy_ball;
-  double dampening = 0.0;  ///< heavy_ball only
+  Number dampening = 0;  ///< heavy_ball only
 };
-[[nodiscard]] Chain momentum(const Schedule& learning_rate, MomentumOptions options = {});
-
+/// u = r v, with velocity u = v
+[[nodiscard]] Chain momentum(const Schedule& learning_rate, const MomentumOptions& options = {});
 struct NesterovOptions {
-  double momentum = 0.9;
+  Number momentum = 0.9;
 };
 /// v = momentum v + g, u = r (g + momentum v)
-[[nodiscard]] Chain nesterov(const Schedule& learning_rate, NesterovOptions options = {});
-
+[[nodiscard]] Chain nesterov(const Schedule& learning_rate, const NesterovOptions& options = {});
 struct RmspropOptions {
-  double rho = 0.9;
-  double epsilon = 1e-8;  ///< outside the root
-  double momentum = 0.0;
+  Number rho = 0.9, epsilon = 1e-8, momentum = 0;
+  bool centered = false;
+  EpsilonPlacement epsilon_placement = EpsilonPlacement::outside;
+  RmspropForm form = RmspropForm::heavy_ball;
+  Number weight_decay = 0;
 };
 /// s = rho s + (1 - rho) g^2, u = r g / (sqrt(s) + epsilon)
-[[nodiscard]] Chain rmsprop(const Schedule& learning_rate, RmspropOptions options = {});
-
+[[nodiscard]] Chain rmsprop(const Schedule& learning_rate, const RmspropOptions& options = {});
 struct AdamOptions {
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double epsilon = 1e-8;
+  Number beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
 };
 /// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, u = r (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) +
 /// epsilon)
-[[nodiscard]] Chain adam(const Schedule& learning_rate, AdamOptions options = {});
-
+[[nodiscard]] Chain adam(const Schedule& learning_rate, const AdamOptions& options = {});
 struct AdamwOptions {
-  double weight_decay = 0.01;
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double epsilon = 1e-8;
+  Number weight_decay = 0.01, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 };
 /// Adam with decoupled weight decay: u = r (adam's direction + weight_decay x)
-[[nodiscard]] Chain adamw(const Schedule& learning_rate, AdamwOptions options = {});
+[[nodiscard]] Chain adamw(const Schedule& learning_rate, const AdamwOptions& options = {});
 
-// Primitive rules.
-[[nodiscard]] Chain clip_by_value(double max_value);           ///< u_i = min(max(u_i, -max), max)
-[[nodiscard]] Chain clip_by_global_norm(double max_norm);      ///< u = u min(1, max / ||u||_2)
-[[nodiscard]] Chain add_decayed_weights(double weight_decay);  ///< u = u + weight_decay x
-[[nodiscard]] Chain scale(double factor);                      ///< u = factor u
+// Primitive rules; others in makers/transforms.hpp.
+[[nodiscard]] Chain clip_by_value(const Number& max_value);  ///< u_i = min(max(u_i, -max), max)
+struct ClipByGlobalNormOptions {
+  NormForm form = NormForm::exact;
+};
+/// u = u min(1, max / ||u||_2)
+[[nodiscard]] Chain clip_by_global_norm(const Number& max_norm, const ClipByGlobalNormOptions& options = {});
+[[nodiscard]] Chain add_decayed_weights(const Number& weight_decay);  ///< u = u + weight_decay x
+[[nodiscard]] Chain scale(const Number& factor);                      ///< u = factor u
 [[nodiscard]] Chain scale_by_learning_rate(const Schedule& learning_rate);
-struct TraceOptions {
-  double dampening = 0.0;
-  bool nesterov = false;
-};
-[[nodiscard]] Chain trace(double momentum, TraceOptions options = {});
-[[nodiscard]] Chain ema(double decay);  ///< v = decay v + (1 - decay) u, u = v
-struct RmsOptions {
-  double epsilon = 1e-8;
-};
-[[nodiscard]] Chain scale_by_rms(double rho = 0.9, RmsOptions options = {});
-[[nodiscard]] Chain scale_by_adam(AdamOptions options = {});
 
-/// The chain for the blocks (or else parameters) with one of these names, as if there were no others: norms, moments
-/// and held-back updates are theirs alone. `layer1` and `weights` are both names of layer1.weights. Groups with rates
-/// of their own: chain(only({"bias"}, sgd(0.1)), except({"bias"}, adamw(0.001))). Throws: Error(usage) without names.
-[[nodiscard]] Chain only(const std::vector<std::string>& names, const Chain& chain);
-/// The chain for all others.
-[[nodiscard]] Chain except(const std::vector<std::string>& names, const Chain& chain);
 /// The chain that the parameters of the first group with a rate see: without `only`, `except` and `freeze`.
 [[nodiscard]] Chain first_group(const Chain& chain);
 

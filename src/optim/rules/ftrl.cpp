@@ -13,12 +13,12 @@ const RuleDef kFtrl{
     .num_slots = 2,  // z, n
     .rate = 0,
     .scale_free = true,
+    .x_slots = 1,
+    .x_factor = [](Values v) { return -(v[1] / v[0]); },  // z of the start
     .keeps_rate = true,
     .prepare =
-        [](Values v, const Update& now, std::span<double>, Numbers& k) {
+        [](Values v, const Update&, std::span<double>, Numbers& k) {
           for (std::size_t i = 0; i < 4; ++i) k[i] = v[i];
-          k[4] = v[1] / v[0];
-          k[5] = now.step == 0 ? 1.0 : 0.0;
           return Flow::go_on;
         },
     .kernel64 = ftrl_elements,
@@ -29,7 +29,6 @@ const RuleDef kFtrl{
           for (std::size_t i = 0; i < r.u.size(); ++i) {
             double &z = r.slots[0][i], &n = r.slots[1][i];
             const double g = r.u[i], x = r.x[i];
-            if (r.now.step == 0) z = -((beta / rate) * x);
             const double sigma = (std::sqrt(n + g * g) - std::sqrt(n)) / rate;
             n = n + g * g;
             z = z + (g - sigma * x);

@@ -13,16 +13,13 @@ namespace {
 template <class V>
 struct FtrlOp {
   static constexpr std::size_t kSlots = 2;
-  V rate, beta, l1, l2, centre;
-  bool first;
-  HWY_INLINE explicit FtrlOp(const double* k)
-      : rate(k[0]), beta(k[1]), l1(k[2]), l2(k[3]), centre(k[4]), first(k[5] != 0.0) {}
+  V rate, beta, l1, l2;
+  HWY_INLINE explicit FtrlOp(const double* k) : rate(k[0]), beta(k[1]), l1(k[2]), l2(k[3]) {}
   HWY_INLINE V operator()(V u, V x, V* slot) const {
     const V before = square_root(slot[1]);
     slot[1] = slot[1] + u * u;
     const V root = square_root(slot[1]);
-    const V z = first ? -(centre * x) : slot[0];
-    slot[0] = z + (u - ((root - before) / rate) * x);
+    slot[0] = slot[0] + (u - ((root - before) / rate) * x);
     const V over = absolute(slot[0]) - l1;
     const V cut = choose(over > V(0.0), over, over - over);  // not 0: what is not a number stays visible
     return x + (sign(slot[0]) * cut) / ((beta + root) / rate + l2);

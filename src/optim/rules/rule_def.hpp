@@ -85,6 +85,7 @@ struct RuleDef {
   bool scale_free = false;
   bool rate_free = false;                               ///< finds its rate: the learning rate is a factor of it
   std::uint32_t x_slots = 0;                            ///< bit s: slot s begins as a copy of x
+  double (*x_factor)(Values) = nullptr;                 ///< that copy is multiplied by this
   double (*slot_start)(Values, std::size_t) = nullptr;  ///< what the other slots are filled with
   /// Elements of a slot, where they are not one for each parameter (row sums, factors): only for rules that see
   /// everything at once.
