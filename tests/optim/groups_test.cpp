@@ -7,11 +7,11 @@
 
 #include "descent/core/error.hpp"
 #include "descent/optim/chain_state.hpp"
+#include "descent/optim/makers/wrappers.hpp"
 #include "descent/optim/minimize.hpp"
 #include "descent/optim/minimize_sum.hpp"
 #include "descent/optim/optimizer.hpp"
 #include "descent/parallel/pool.hpp"
-#include "descent/optim/makers/wrappers.hpp"
 #include "tests/optim/chain_checks.hpp"
 #include "tests/optim/memory_archive.hpp"
 #include "tests/optim/objectives.hpp"

@@ -1,5 +1,5 @@
-#include "descent/optim/makers/transforms.hpp"
 #include "descent/optim/optimizer.hpp"
+#include "descent/optim/makers/transforms.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

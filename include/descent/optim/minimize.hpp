@@ -41,11 +41,12 @@ struct MinimizeOptions {
 /// given      f and its gradient, a start, an optimizer
 /// result     status with a reason; x is the last iterate for chains, the best for methods with a line search
 ///
-/// A search that meets a gradient of exactly 0 is `converged` whatever the tolerances.
-/// A start whose gradient already meets the gradient tolerance is `converged` after 0 steps: no update could be judged
-/// better. `auto` as a rate: plain sgd becomes gradient_descent; adam, adamw and rmsprop take 0.01; momentum and
-/// nesterov take half the step that one backtracking search from the start accepts. Throws: Error(usage) for a start or
-/// bounds of another size, a start that is not finite, or a tolerance < 0.
+/// A chain with sam takes, and counts, two gradients an update. Parameters that no link with a rate is for (only,
+/// except) are refused. A search that meets a gradient of exactly 0 is `converged` whatever the tolerances. A start
+/// whose gradient already meets the gradient tolerance is `converged` after 0 steps: no update could be judged better.
+/// `auto` as a rate: plain sgd becomes gradient_descent; adam, adamw and rmsprop take 0.01; momentum and nesterov take
+/// half the step that one backtracking search from the start accepts. Throws: Error(usage) for a start or bounds of
+/// another size, a start that is not finite, or a tolerance < 0.
 [[nodiscard]] Result minimize(Objective& objective, std::vector<double> start, const Optimizer& optimizer,
                               const MinimizeOptions& options = {});
 /// With `auto`.
