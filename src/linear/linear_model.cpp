@@ -84,7 +84,11 @@ Result LinearModel::fit(BatchSource& train, BatchSource* validation) {
   return fit(std::move(rows), &held_out);
 }
 
-Result LinearModel::fit(DenseRows rows, DenseRows* validation) {
+Result LinearModel::fit(DenseRows rows, DenseRows* validation) { return run(std::move(rows), validation, nullptr); }
+
+void LinearModel::show_problem(DenseRows rows, const LookAtSum& look) { (void)run(std::move(rows), nullptr, &look); }
+
+Result LinearModel::run(DenseRows rows, DenseRows* validation, const LookAtSum* look) {
   const auto began = std::chrono::steady_clock::now();
   if (rows.num_rows() == 0) throw Error(ErrorCode::data, "no rows");
   if (!rows.has_target()) throw Error(ErrorCode::usage, "there is no target column", "target");
@@ -165,6 +169,10 @@ Result LinearModel::fit(DenseRows rows, DenseRows* validation) {
   }
 
   const std::vector<double> start = make_start(options_.start, objective, options_.seed);
+  if (look != nullptr) {
+    (*look)({.objective = objective, .start = start, .batch_size = options_.batch_size.value_or(0)});
+    return {};
+  }
   const double size = static_cast<double>(report_.features);
   const bool textbook = is_textbook_descent(options_);
   if (problem.least_squares && problem.penalty.l1 == 0.0 && report_.features <= kMaxAnalysedFeatures &&

@@ -50,7 +50,11 @@ Result MlpModel::fit(BatchSource& train, BatchSource* validation) {
   return fit(std::move(rows), &held_out);
 }
 
-Result MlpModel::fit(Table rows, Table* validation) {
+Result MlpModel::fit(Table rows, Table* validation) { return run(std::move(rows), validation, nullptr); }
+
+void MlpModel::show_problem(Table rows, const LookAtSum& look) { (void)run(std::move(rows), nullptr, &look); }
+
+Result MlpModel::run(Table rows, Table* validation, const LookAtSum* look) {
   const auto began = std::chrono::steady_clock::now();
   if (rows.num_rows == 0) throw Error(ErrorCode::data, "no rows");
   if (rows.targets.empty()) throw Error(ErrorCode::usage, "there is no target column", "target");
@@ -138,6 +142,10 @@ Result MlpModel::fit(Table rows, Table* validation) {
     report_.validation_rows = held_out->num_rows;
   }
 
+  if (look != nullptr) {
+    (*look)({.objective = objective, .start = start, .batch_size = settle_batch(options_, rows.num_rows)});
+    return {};
+  }
   Training training = nn::train(objective, held_out_loss ? &*held_out_loss : nullptr, std::move(start), options_);
   report_.result = std::move(training.result);
   report_.batch_size = training.batch_size;

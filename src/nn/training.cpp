@@ -22,16 +22,6 @@ bool needs_all_rows(const Optimizer& optimizer) {
   return optimizer.method != Method::automatic && optimizer.method != Method::chain;
 }
 
-std::size_t settle_batch(const MlpOptions& options, std::size_t rows) {
-  const std::size_t otherwise = needs_all_rows(options.optimizer) ? rows : kDefaultBatch;
-  const std::size_t batch = std::min(options.batch_size.value_or(otherwise), rows);
-  if (batch == 0) return rows;
-  if (batch < rows && needs_all_rows(options.optimizer))
-    throw Error(ErrorCode::usage,
-                to_text(options.optimizer) + " needs all rows in every step; leave out the batch size", "batch_size");
-  return batch;
-}
-
 Optimizer settle_optimizer(const MlpOptions& options, bool full_batch, std::uint64_t updates) {
   Optimizer optimizer = options.optimizer;
   const bool given = options.learning_rate && !options.learning_rate->is_auto();
@@ -76,6 +66,16 @@ struct Best {
 };
 
 }  // namespace
+
+std::size_t settle_batch(const MlpOptions& options, std::size_t rows) {
+  const std::size_t otherwise = needs_all_rows(options.optimizer) ? rows : kDefaultBatch;
+  const std::size_t batch = std::min(options.batch_size.value_or(otherwise), rows);
+  if (batch == 0) return rows;
+  if (batch < rows && needs_all_rows(options.optimizer))
+    throw Error(ErrorCode::usage,
+                to_text(options.optimizer) + " needs all rows in every step; leave out the batch size", "batch_size");
+  return batch;
+}
 
 Training train(NetworkObjective& objective, NetworkObjective* held_out, std::vector<double> start,
                const MlpOptions& options) {

@@ -10,6 +10,9 @@
 
 namespace descent::nn {
 
+/// Rows an update sees: the options', or 32, or all of them. Throws: Error(usage).
+[[nodiscard]] std::size_t settle_batch(const MlpOptions& options, std::size_t rows);
+
 struct Training {
   Result result;  // of the weights that are returned
   std::size_t batch_size = 0;

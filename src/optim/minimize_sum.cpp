@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "descent/core/error.hpp"
-#include "descent/core/random.hpp"
 #include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
 #include "descent/simd/axpy.hpp"
 #include "src/optim/displaced.hpp"
 #include "src/optim/methods.hpp"
+#include "src/optim/row_order.hpp"
 #include "src/optim/stable_rate.hpp"
 
 namespace descent {
@@ -49,28 +48,8 @@ Result run_full_batch(FiniteSum& objective, std::vector<double> start, const Opt
   return run_chain(run, chain, std::move(start), after);
 }
 
-/// The rows of one pass, cut into batches.
-class Order {
- public:
-  Order(std::size_t rows, Shuffle shuffle, std::uint64_t seed) : shuffle_(shuffle), seed_(seed), rows_(rows) {
-    std::iota(rows_.begin(), rows_.end(), 0U);
-  }
-  void begin_epoch(std::uint64_t epoch) {
-    if (shuffle_ == Shuffle::epoch)
-      rows_ = random_permutation(rows_.size(), Rng(seed_, RandomStream::shuffle, static_cast<std::uint32_t>(epoch)));
-  }
-  [[nodiscard]] std::span<const std::uint32_t> batch(std::size_t first, std::size_t size) const {
-    return std::span<const std::uint32_t>(rows_).subspan(first, std::min(size, rows_.size() - first));
-  }
-
- private:
-  Shuffle shuffle_;
-  std::uint64_t seed_;
-  std::vector<std::uint32_t> rows_;
-};
-
 /// A few batches of the order, evenly spread, the last, which may be the smallest, among them.
-std::vector<std::vector<std::uint32_t>> some_batches(const Order& order, const FiniteSum& objective,
+std::vector<std::vector<std::uint32_t>> some_batches(const RowOrder& order, const FiniteSum& objective,
                                                      const SumOptions& options) {
   constexpr std::size_t kMost = 16;
   const std::size_t count = (objective.num_terms() + options.batch_size - 1) / options.batch_size;
@@ -95,7 +74,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   run.set_forgives(state.forgives());
   std::vector<double> solution(state.has_solution() ? start.size() : 0);
   Point point = run.begin(std::move(start));  // all rows
-  Order order(objective.num_terms(), options.shuffle, options.seed);
+  RowOrder order(objective.num_terms(), options.shuffle, options.seed);
   std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
   Displaced displaced(run, state);
   const bool judges_gradient = options.run.gradient_tolerance > 0 || options.run.gradient_tolerance_relative > 0;

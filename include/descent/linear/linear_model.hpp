@@ -35,6 +35,9 @@ class LinearModel final : public Estimator {
   Result fit(BatchSource& train, BatchSource* validation) override;
   /// The same on rows that are in memory already; `rows` is consumed (it is scaled in place when scaling is on).
   Result fit(DenseRows rows, DenseRows* validation = nullptr);
+  /// Shows `look` what fit() would minimise on these rows: scaled, weighted, begun and without the rows held out as the
+  /// options say. Nothing is fitted; of the report task, classes, names and remarks are filled in. Throws: as fit().
+  void show_problem(DenseRows rows, const LookAtSum& look);
 
   [[nodiscard]] Task task() const override { return report_.task; }
   [[nodiscard]] const std::vector<std::string>& classes() const override { return report_.classes; }
@@ -57,6 +60,9 @@ class LinearModel final : public Estimator {
   [[nodiscard]] static std::unique_ptr<LinearModel> load(ArchiveReader& archive);
 
  private:
+  /// `look` in place of the run unless null.
+  Result run(DenseRows rows, DenseRows* validation, const LookAtSum* look);
+
   LinearOptions options_;
   FitReport report_;
   bool probabilistic_ = false;

@@ -61,6 +61,9 @@ class MlpModel final : public Estimator {
   /// options that do not fit together. How the run ended is in the Result.
   Result fit(BatchSource& train, BatchSource* validation) override;
   Result fit(Table rows, Table* validation = nullptr);
+  /// Shows `look` what fit() would minimise on these rows: scaled, begun and without the rows held out as the options
+  /// say. Nothing is fitted; of the report task, classes, shape and remarks are filled in. Throws: as fit().
+  void show_problem(Table rows, const LookAtSum& look);
 
   [[nodiscard]] Task task() const override { return report_.task; }
   [[nodiscard]] const std::vector<std::string>& classes() const override { return report_.classes; }
@@ -83,6 +86,8 @@ class MlpModel final : public Estimator {
   [[nodiscard]] static std::unique_ptr<MlpModel> load(ArchiveReader& archive);
 
  private:
+  /// `look` in place of the run unless null.
+  Result run(Table rows, Table* validation, const LookAtSum* look);
   /// `truth`: numbers, or codes of the classes; features as the network sees them.
   [[nodiscard]] metrics::Evaluated judge(const Network& network, const Table& table, View truth) const;
   void score(const Network& network, std::vector<double> inputs, MutableView scores) const;

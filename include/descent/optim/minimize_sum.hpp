@@ -38,6 +38,14 @@ struct SumOptions {
   std::string epoch_stop_reason = "the epoch callback asked to stop";
 };
 
+/// What a learner is about to minimise, shown to somebody who wants to look at it first.
+struct SumProblem {
+  FiniteSum& objective;
+  const std::vector<double>& start;
+  std::size_t batch_size = 0;  ///< as in SumOptions
+};
+using LookAtSum = std::function<void(const SumProblem&)>;
+
 /// minimise   c(n) sum_i l_i(x) + p(x)
 /// given      batches of batch_size rows, ceil(n / batch_size) updates a pass: the last, partial batch is used once
 /// result     as minimize(); value and gradient at the end are of all rows, best is by the mean objective of an epoch

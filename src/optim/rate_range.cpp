@@ -1,0 +1,454 @@
+#include "descent/optim/rate_range.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "descent/core/elementary.hpp"
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "descent/optim/chain_state.hpp"
+#include "descent/simd/axpy.hpp"
+#include "descent/simd/reduce.hpp"
+#include "src/optim/box.hpp"
+#include "src/optim/methods.hpp"
+#include "src/optim/row_order.hpp"
+#include "src/optim/stable_rate.hpp"
+#include "src/optim/told_schedules.hpp"
+
+namespace descent {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kReach = 1e4;         // of a range that is found: from unit / kReach to unit * kReach
+constexpr int kMostDown = 8;           // times that a range found is moved: 32 decades
+constexpr int kMostUp = 2;             // a loss that nothing moves need not have a rate
+constexpr int kMostCuts = 10;          // by 4: six decades
+constexpr double kRounding = 0x1p-46;  // of the loss at the start: a fall below it is none
+constexpr double kBatchSmoothing = 0.9;
+
+/// Where the updates' gradients come from: the objective, or batch after batch of its rows.
+class Source {
+ public:
+  Source(Objective& objective, FiniteSum* sum, const RateRangeOptions& options) : objective_(objective) {
+    if (sum == nullptr || options.batch_size == 0 || options.batch_size >= sum->num_terms()) return;
+    sum_ = sum;
+    batch_size_ = options.batch_size;
+    order_.emplace(sum->num_terms(), options.shuffle, options.seed);
+  }
+
+  [[nodiscard]] Objective& objective() { return objective_; }
+  [[nodiscard]] bool samples_rows() const { return sum_ != nullptr; }
+  [[nodiscard]] std::uint64_t evaluations() const { return evaluations_; }
+  void count(std::uint64_t evaluations) { evaluations_ += evaluations; }
+
+  void rewind() {
+    epoch_ = 0;
+    first_ = sum_ == nullptr ? 0 : sum_->num_terms();
+  }
+  /// Of the next batch.
+  double next(View x, MutableView gradient) {
+    advance();
+    return again(x, gradient);
+  }
+  /// Of the same batch.
+  double again(View x, MutableView gradient) {
+    ++evaluations_;
+    return sum_ == nullptr ? objective_.evaluate(x, gradient)
+                           : sum_->evaluate_rows(order_->batch(first_, batch_size_), x, gradient);
+  }
+
+ private:
+  void advance() {
+    if (sum_ == nullptr) return;
+    if (first_ < sum_->num_terms()) first_ += batch_size_;
+    if (first_ < sum_->num_terms()) return;
+    order_->begin_epoch(epoch_++);
+    first_ = 0;
+  }
+
+  Objective& objective_;
+  FiniteSum* sum_ = nullptr;
+  std::size_t batch_size_ = 0, first_ = 0;
+  std::uint64_t epoch_ = 0;
+  std::optional<RowOrder> order_;
+  std::uint64_t evaluations_ = 0;
+};
+
+void refuse(const std::string& message, const std::string& where) { throw Error(ErrorCode::usage, message, where); }
+
+void check_range(const RateRangeOptions& options) {
+  const auto check_rate = [](double rate, const char* name) {
+    if (!(rate >= 0.0) || !std::isfinite(rate))
+      refuse("must be a rate > 0, or 0 to have it found, got " + number_text(rate), name);
+  };
+  check_rate(options.from, "from");
+  check_rate(options.to, "to");
+  if (options.from > 0.0 && options.to > 0.0 && !(options.from < options.to))
+    refuse("must be above from, " + number_text(options.from) + ", got " + number_text(options.to), "to");
+  if (options.num_steps < 20)
+    refuse("must be at least 20 updates, got " + count_text(static_cast<double>(options.num_steps)), "num_steps");
+  if (options.smoothing && !(*options.smoothing >= 0.0 && *options.smoothing < 1.0))
+    refuse("must be in [0, 1), got " + number_text(*options.smoothing), "smoothing");
+  if (!(options.rise > 0.0) || !std::isfinite(options.rise))
+    refuse("must be a number > 0, got " + number_text(options.rise), "rise");
+}
+
+void check_chain(const Chain& chain, bool samples_rows) {
+  check_has_length(chain);
+  const Schedule* rate = chain.learning_rate();
+  if (rate == nullptr) refuse("no rule of " + quoted(to_text(chain)) + " has a learning rate to tune", "optimizer");
+  if (!rate->is_auto() && !rate->is_constant())
+    refuse("the learning rate has a schedule, " + to_text(*rate) +
+               ", and the test is one itself: leave the rate out, tune, and give the schedule the rate found",
+           "optimizer");
+  for (const Rule& rule : chain.rules())
+    if (rule.finds_rate())
+      refuse(std::string(rule.name()) +
+                 " finds its rate itself; its learning_rate is a factor of what it finds, and 1 is right",
+             "optimizer");
+  if (const std::string_view rule = rule_for_whole_gradients(chain); samples_rows && !rule.empty())
+    refuse(std::string(rule) + " compares gradients of one function, and every batch is another", "batch_size");
+}
+
+/// The test of one chain from one start.
+class RangeTest {
+ public:
+  RangeTest(Source& source, const std::vector<double>& start, const Chain& chain, const RateRangeOptions& options)
+      : source_(source),
+        start_(start),
+        chain_(chain),
+        options_(options),
+        box_(options.bounds),
+        x_(start.size()),
+        gradient_(start.size()),
+        smoothing_(options.smoothing.value_or(source.samples_rows() ? kBatchSmoothing : 0.0)) {}
+
+  RateRange run() {
+    look_at_start();
+    double from = options_.from, to = options_.to;
+    const bool found = from == 0.0 && to == 0.0;
+    if (found) {
+      const double unit = natural_rate();
+      from = unit / kReach;
+      to = unit * kReach;
+    } else if (from == 0.0) {
+      from = to / (kReach * kReach);
+    } else if (to == 0.0) {
+      to = from * (kReach * kReach);
+    }
+    sweep(from, to);
+    for (int down = 0; found && down < kMostDown && is_too_high(); ++down) {
+      from /= kReach;
+      to /= kReach;
+      ++out_.restarts;
+      sweep(from, to);
+    }
+    for (int up = 0; found && up < kMostUp && is_too_low(); ++up) {
+      from *= kReach;
+      to *= kReach;
+      ++out_.restarts;
+      sweep(from, to);
+    }
+    conclude();
+    if (out_.suggestion) try_suggestion();
+    out_.evaluations = source_.evaluations();
+    return std::move(out_);
+  }
+
+ private:
+  void look_at_start() {
+    Objective& objective = source_.objective();
+    const std::size_t n = objective.num_parameters();
+    if (start_.size() != n)
+      refuse("must have " + std::to_string(n) + " values, got " + std::to_string(start_.size()), "start");
+    if (!simd::all_finite(start_)) refuse("must be finite", "start");
+    box_.project(start_);
+    source_.count(1);
+    value_at_start_ = objective.evaluate(start_, gradient_);
+    const double size = box_.gradient_norm(start_, gradient_);
+    if (!std::isfinite(value_at_start_) || !std::isfinite(size))
+      refuse("the objective or its gradient is not finite there; start elsewhere", "start");
+    if (size == 0.0) refuse("the gradient is exactly 0 there, so no rate moves anything; start elsewhere", "start");
+    const auto stable = stable_rate_times_curvature(chain_);
+    if (!stable || source_.samples_rows() || !box_.empty()) return;
+    const auto curvature = largest_curvature(objective, start_);
+    if (!curvature) return;
+    source_.count(curvature->evaluations);
+    if (!(curvature->largest > 0.0)) return;
+    out_.curvature = curvature->largest;
+    out_.stable_rate = *stable / curvature->largest;
+  }
+
+  /// x(1) - x(0) of the chain with rate 1, negated; of rules that only look at first, their first move.
+  std::vector<double> first_move() {
+    constexpr int kPatience = 16;
+    ChainState state = make_state(with_learning_rate(chain_, 1.0));
+    std::vector<double> x = start_, move(x.size());
+    for (int k = 0; k < kPatience; ++k) {
+      state.update(gradient_, x, value_at_start_);
+      for (std::size_t i = 0; i < x.size(); ++i) move[i] = start_[i] - x[i];
+      const double length = simd::squared_norm(move);
+      if (length > 0.0 && std::isfinite(length)) return move;
+    }
+    return gradient_;
+  }
+
+  /// The rate of an exact step along the first move; where f is no parabola there, of the lowest value along it.
+  double natural_rate() {
+    source_.rewind();
+    (void)source_.next(start_, gradient_);
+    if (!simd::all_finite(gradient_) || simd::max_abs(gradient_) == 0.0) {  // a batch that says nothing
+      source_.count(1);
+      (void)source_.objective().evaluate(start_, gradient_);
+    }
+    const std::vector<double> move = first_move();
+    const double length = std::sqrt(simd::squared_norm(move));
+    // cbrt(2^-52) balances the rounding and the truncation of a central difference.
+    const double h = 0x1p-17 * std::max(1.0, simd::max_abs(start_)) / length;
+    std::vector<double> moved(start_.size()), ahead(start_.size()), behind(start_.size());
+    simd::linear_combination(1.0, start_, h, move, moved);
+    (void)source_.again(moved, ahead);
+    simd::linear_combination(1.0, start_, -h, move, moved);
+    (void)source_.again(moved, behind);
+    const double bend = (simd::dot(move, ahead) - simd::dot(move, behind)) / (2.0 * h);
+    const double rate = simd::dot(move, gradient_) / std::fabs(bend);
+    if (std::isfinite(rate) && rate > 0.0) return rate;
+    return lowest_along(move);
+  }
+
+  /// To a factor of four.
+  double lowest_along(const std::vector<double>& move) {
+    constexpr int kMostRungs = 100;
+    std::vector<double> moved(start_.size());
+    const auto value_at = [&](double t) {
+      simd::linear_combination(1.0, start_, -t, move, moved);
+      const double value = source_.again(moved, {});
+      return std::isfinite(value) ? value : kInfinity;
+    };
+    double t = 1.0, value = value_at(t);
+    for (const double factor : {4.0, 0.25}) {
+      for (int rung = 0; rung < kMostRungs; ++rung) {
+        const double next = value_at(factor * t);
+        if (!(next < value) && value < kInfinity) break;
+        if (factor > 1.0 && value == kInfinity) break;
+        t *= factor;
+        value = next;
+      }
+    }
+    return t;
+  }
+
+  ChainState make_state(const Chain& chain) {
+    Objective& objective = source_.objective();
+    return {
+        chain, start_.size(), {.blocks = objective.parameter_blocks(), .parameter_name = [&objective](std::size_t i) {
+                                 return objective.parameter_name(i);
+                               }}};
+  }
+
+  void sweep(double from, double to) {
+    if (out_.end == RateRangeEnd::interrupted) return;
+    const std::uint64_t last = options_.num_steps - 1;
+    const double growth = math::log(to / from) / static_cast<double>(last);
+    const auto rate_of = [&](std::uint64_t k) {
+      return k == 0 ? from : k >= last ? to : from * math::exp(growth * static_cast<double>(k));
+    };
+    ToldSchedules told(with_learning_rate(chain_, Schedule::function(rate_of)));
+    ChainState state = make_state(told.chain());
+    out_.points.clear();
+    out_.diverged_at.reset();
+    out_.end = RateRangeEnd::range_end;
+    source_.rewind();
+    x_ = start_;
+    double value = source_.next(x_, gradient_);
+    // In batches the first tenth, whose rates are small, shows the noise.
+    const std::uint64_t looks = source_.samples_rows() ? std::max<std::uint64_t>(5, options_.num_steps / 10) : 0;
+    double sum = 0.0, low = value, high = value, mean = 0.0, weight = 1.0, lowest = kInfinity;
+    noise_ = kRounding * std::fabs(value_at_start_);
+    out_.start_loss = value_at_start_;
+    for (std::uint64_t k = 0; k <= last; ++k) {
+      if (!goes_on()) return;
+      if (!told.empty()) told.tell(value);
+      state.update(gradient_, x_, value);
+      ++out_.updates;
+      box_.project(x_);
+      value = source_.next(x_, gradient_);
+      weight *= smoothing_;
+      mean = smoothing_ * mean + (1.0 - smoothing_) * value;
+      const RatePoint point{.rate = rate_of(k), .loss = value, .smoothed = mean / (1.0 - weight)};
+      out_.points.push_back(point);
+      if (!is_finite(value)) {
+        end(RateRangeEnd::not_finite, point.rate);
+        return;
+      }
+      if (k < looks) {
+        sum += value;
+        low = std::min(low, value);
+        high = std::max(high, value);
+        if (k + 1 == looks) {
+          out_.start_loss = sum / static_cast<double>(looks);
+          noise_ = std::max(noise_, (high - low) * std::sqrt((1.0 - smoothing_) / (1.0 + smoothing_)));
+        }
+        continue;
+      }
+      lowest = std::min(lowest, point.smoothed);
+      if (point.smoothed - lowest > options_.rise * std::max(out_.start_loss - lowest, noise_)) {
+        end(RateRangeEnd::risen, point.rate);
+        return;
+      }
+    }
+  }
+
+  /// As many updates again with the rate suggested, from the start. The test has moved on by the time its rates are
+  /// large, and the function may bend more where it began: a rate that does not hold there is divided by 4.
+  void try_suggestion() {
+    double rate = *out_.suggestion;
+    int cuts = 0;
+    while (cuts < kMostCuts && !holds(rate) && out_.end != RateRangeEnd::interrupted) {
+      rate = rounded(rate / 4.0);
+      ++cuts;
+    }
+    if (out_.end == RateRangeEnd::interrupted) {
+      out_.suggestion.reset();
+      conclude();
+      return;
+    }
+    out_.suggestion = rate;
+    out_.optimizer = to_text(with_learning_rate(chain_, rate));
+    if (cuts == 0) return;
+    out_.advice += ", divided by " + std::to_string(1 << (2 * cuts)) + ": with " +
+                   (cuts == 1 ? "the tenth itself" : "larger rates") + " " +
+                   count_text(static_cast<double>(options_.num_steps)) + " updates end above their start";
+  }
+
+  bool holds(double rate) {
+    const Chain chain = with_learning_rate(chain_, rate);
+    ToldSchedules told(chain);
+    ChainState state = make_state(told.chain());
+    source_.rewind();
+    x_ = start_;
+    double value = source_.next(x_, gradient_);
+    const std::uint64_t judged = source_.samples_rows() ? std::max<std::uint64_t>(5, options_.num_steps / 10) : 1;
+    double sum = 0.0;
+    for (std::uint64_t k = 0; k < options_.num_steps; ++k) {
+      if (!goes_on()) return false;
+      if (!told.empty()) told.tell(value);
+      state.update(gradient_, x_, value);
+      ++out_.updates;
+      box_.project(x_);
+      value = source_.next(x_, gradient_);
+      if (!is_finite(value)) return false;
+      if (k + judged >= options_.num_steps) sum += value;
+    }
+    return sum / static_cast<double>(judged) < out_.start_loss;
+  }
+
+  bool goes_on() {
+    if (!options_.stop.stop_requested() && (!options_.observer || options_.observer(out_.updates))) return true;
+    out_.end = RateRangeEnd::interrupted;
+    return false;
+  }
+  [[nodiscard]] bool is_finite(double value) const {
+    return std::isfinite(value) && std::isfinite(simd::max_abs(gradient_)) && std::isfinite(simd::max_abs(x_));
+  }
+  /// To three digits, so that it can be typed.
+  static double rounded(double rate) { return parse_number(number_text(rate, 3)).value_or(rate); }
+
+  void end(RateRangeEnd how, double rate) {
+    out_.end = how;
+    out_.diverged_at = rate;
+  }
+
+  [[nodiscard]] RateReadings readings() const { return read_rate_curve(out_.points, out_.start_loss, noise_); }
+  /// Of a range that was found: nothing fell before it rose, or too early to see where.
+  [[nodiscard]] bool is_too_high() const {
+    if (out_.end != RateRangeEnd::risen && out_.end != RateRangeEnd::not_finite) return false;
+    const RateReadings read = readings();
+    return !read.lowest || *read.lowest < 10.0 * out_.points.front().rate;
+  }
+  /// Nothing moved at any rate.
+  [[nodiscard]] bool is_too_low() const { return out_.end == RateRangeEnd::range_end && !readings().lowest; }
+
+  void conclude() {
+    const auto rate_text = [](double rate) { return number_text(rate, 3); };
+    const std::string from = rate_text(out_.points.empty() ? 0.0 : out_.points.front().rate);
+    const std::string at = out_.diverged_at ? rate_text(*out_.diverged_at) : "";
+    switch (out_.end) {
+      case RateRangeEnd::interrupted:
+        out_.reason = "asked to stop after " + count_text(static_cast<double>(out_.updates)) + " updates";
+        out_.advice = "nothing is suggested from a part of a test";
+        return;
+      case RateRangeEnd::not_finite:
+        out_.reason = "the objective, its gradient or a parameter was not finite after the update with rate " + at;
+        break;
+      case RateRangeEnd::risen:
+        out_.reason =
+            "the loss had risen by more than " + number_text(options_.rise, 3) + " times its fall at rate " + at;
+        break;
+      case RateRangeEnd::range_end:
+        out_.reason = "the last rate, " + rate_text(out_.points.back().rate) + ", was reached";
+        break;
+    }
+    out_.readings = readings();
+    if (!out_.readings.tenth) {
+      out_.advice = out_.end == RateRangeEnd::range_end
+                        ? "nothing is suggested: the loss did not fall by more than its noise at any rate up to " +
+                              rate_text(out_.points.back().rate) + "; end higher, or make larger batches"
+                        : "nothing is suggested: the loss did not fall at any rate from " + from +
+                              " on; begin lower, or start elsewhere";
+      return;
+    }
+    out_.suggestion = rounded(*out_.readings.tenth);
+    out_.advice = "a tenth of " + rate_text(*out_.readings.lowest) + ", where the loss was lowest";
+    if (out_.end == RateRangeEnd::range_end)
+      out_.advice += "; it did not rise within the range, so higher rates may do as well";
+  }
+
+  Source& source_;
+  std::vector<double> start_;
+  const Chain& chain_;
+  const RateRangeOptions& options_;
+  Box box_;
+  std::vector<double> x_, gradient_;
+  double smoothing_;
+  double value_at_start_ = 0.0, noise_ = 0.0;
+  RateRange out_;
+};
+
+RateRange run_test(Objective& objective, FiniteSum* sum, const std::vector<double>& start, const Chain& chain,
+                   const RateRangeOptions& options) {
+  check_range(options);
+  check_options({.bounds = options.bounds}, objective.num_parameters());
+  if (sum != nullptr && sum->num_terms() == 0) refuse("there are no rows", "learning_rate_range_test");
+  if (sum != nullptr && sum->num_terms() > 0xffffffffU && options.batch_size > 0)
+    refuse("at most 4,294,967,295 rows can be cut into batches", "batch_size");
+  Source source(objective, sum, options);
+  check_chain(chain, source.samples_rows());
+  return RangeTest(source, start, chain, options).run();
+}
+
+}  // namespace
+
+const char* to_text(RateRangeEnd end) {
+  switch (end) {
+    case RateRangeEnd::risen: return "risen";
+    case RateRangeEnd::not_finite: return "not_finite";
+    case RateRangeEnd::range_end: return "range_end";
+    case RateRangeEnd::interrupted: break;
+  }
+  return "interrupted";
+}
+
+RateRange learning_rate_range_test(Objective& objective, const std::vector<double>& start, const Chain& chain,
+                                   const RateRangeOptions& options) {
+  return run_test(objective, nullptr, start, chain, options);
+}
+
+RateRange learning_rate_range_test(FiniteSum& objective, const std::vector<double>& start, const Chain& chain,
+                                   const RateRangeOptions& options) {
+  return run_test(objective, &objective, start, chain, options);
+}
+
+}  // namespace descent
