@@ -123,6 +123,7 @@ class RangeTest {
         box_(options.bounds),
         x_(start.size()),
         gradient_(start.size()),
+        looks_(source.samples_rows() ? options.num_steps / 10 : 0),
         smoothing_(options.smoothing.value_or(source.samples_rows() ? kBatchSmoothing : 0.0)) {}
 
   RateRange run() {
@@ -145,7 +146,7 @@ class RangeTest {
       ++out_.restarts;
       sweep(from, to);
     }
-    for (int up = 0; found && up < kMostUp && is_too_low(); ++up) {
+    for (int up = 0; found && out_.restarts == static_cast<std::uint64_t>(up) && up < kMostUp && is_too_low(); ++up) {
       from *= kReach;
       to *= kReach;
       ++out_.restarts;
@@ -263,8 +264,6 @@ class RangeTest {
     source_.rewind();
     x_ = start_;
     double value = source_.next(x_, gradient_);
-    // In batches the first tenth, whose rates are small, shows the noise.
-    const std::uint64_t looks = source_.samples_rows() ? std::max<std::uint64_t>(5, options_.num_steps / 10) : 0;
     double sum = 0.0, low = value, high = value, mean = 0.0, weight = 1.0, lowest = kInfinity;
     noise_ = kRounding * std::fabs(value_at_start_);
     out_.start_loss = value_at_start_;
@@ -283,12 +282,12 @@ class RangeTest {
         end(RateRangeEnd::not_finite, point.rate);
         return;
       }
-      if (k < looks) {
+      if (k < looks_) {
         sum += value;
         low = std::min(low, value);
         high = std::max(high, value);
-        if (k + 1 == looks) {
-          out_.start_loss = sum / static_cast<double>(looks);
+        if (k + 1 == looks_) {
+          out_.start_loss = sum / static_cast<double>(looks_);
           noise_ = std::max(noise_, (high - low) * std::sqrt((1.0 - smoothing_) / (1.0 + smoothing_)));
         }
         continue;
@@ -330,7 +329,7 @@ class RangeTest {
     source_.rewind();
     x_ = start_;
     double value = source_.next(x_, gradient_);
-    const std::uint64_t judged = source_.samples_rows() ? std::max<std::uint64_t>(5, options_.num_steps / 10) : 1;
+    const std::uint64_t judged = std::max<std::uint64_t>(looks_, 1);
     double sum = 0.0;
     for (std::uint64_t k = 0; k < options_.num_steps; ++k) {
       if (!goes_on()) return false;
@@ -361,12 +360,14 @@ class RangeTest {
     out_.diverged_at = rate;
   }
 
-  [[nodiscard]] RateReadings readings() const { return read_rate_curve(out_.points, out_.start_loss, noise_); }
-  /// Of a range that was found: nothing fell before it rose, or too early to see where.
+  [[nodiscard]] RateReadings readings() const {
+    if (out_.points.size() <= looks_) return {};
+    return read_rate_curve(std::span(out_.points).subspan(looks_), out_.start_loss, noise_);
+  }
+  /// It rose within the first two decades, or was lowest in the first.
   [[nodiscard]] bool is_too_high() const {
     if (out_.end != RateRangeEnd::risen && out_.end != RateRangeEnd::not_finite) return false;
-    const RateReadings read = readings();
-    return !read.lowest || *read.lowest < 10.0 * out_.points.front().rate;
+    return readings().lowest.value_or(0.1 * *out_.diverged_at) < 10.0 * out_.points.front().rate;
   }
   /// Nothing moved at any rate.
   [[nodiscard]] bool is_too_low() const { return out_.end == RateRangeEnd::range_end && !readings().lowest; }
@@ -393,15 +394,15 @@ class RangeTest {
     }
     out_.readings = readings();
     if (!out_.readings.tenth) {
-      out_.advice = out_.end == RateRangeEnd::range_end
-                        ? "nothing is suggested: the loss did not fall by more than its noise at any rate up to " +
-                              rate_text(out_.points.back().rate) + "; end higher, or make larger batches"
-                        : "nothing is suggested: the loss did not fall at any rate from " + from +
-                              " on; begin lower, or start elsewhere";
+      out_.advice = "nothing is suggested: the loss did not fall by more than its noise at any rate from " + from +
+                    " to " + rate_text(out_.points.back().rate) +
+                    (source_.samples_rows() ? "; make larger batches"
+                     : out_.diverged_at     ? "; begin lower, or start elsewhere"
+                                            : "; end higher, or start elsewhere");
       return;
     }
     out_.suggestion = rounded(*out_.readings.tenth);
-    out_.advice = "a tenth of " + rate_text(*out_.readings.lowest) + ", where the loss was lowest";
+    out_.advice = "a tenth of " + rate_text(*out_.readings.lowest) + ", the last rate where the loss was at its lowest";
     if (out_.end == RateRangeEnd::range_end)
       out_.advice += "; it did not rise within the range, so higher rates may do as well";
   }
@@ -412,6 +413,7 @@ class RangeTest {
   const RateRangeOptions& options_;
   Box box_;
   std::vector<double> x_, gradient_;
+  std::uint64_t looks_;  // in batches the first tenth, whose rates are small, shows the noise
   double smoothing_;
   double value_at_start_ = 0.0, noise_ = 0.0;
   RateRange out_;

@@ -299,6 +299,10 @@ TEST(RateCurve, ReadingsAreThoseOfTheirDefinitions) {
   EXPECT_EQ(readings.tenth, 1.6);
   EXPECT_EQ(readings.steepest, 4.0);
   EXPECT_NEAR(readings.valley.value(), std::sqrt(2.0 * 16.0), 1e-12);  // a tenth of the fall was made at rate 2
+  points[5].smoothed = 0.1;                                            // 1 % of the fall above the lowest
+  EXPECT_EQ(read_rate_curve(points, 10.0).lowest, 32.0);
+  points[5].smoothed = 0.11;
+  EXPECT_EQ(read_rate_curve(points, 10.0).lowest, 16.0);
   EXPECT_FALSE(read_rate_curve(points, 10.0, 10.0).lowest) << "a fall that is no more than noise";
   EXPECT_FALSE(read_rate_curve({}, 1.0).lowest);
 }

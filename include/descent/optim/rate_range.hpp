@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,7 +54,9 @@ enum class RateRangeEnd : std::uint8_t {
 
 /// What to read off the curve. Each is a rate of it, or empty where the objective never fell.
 struct RateReadings {
-  std::optional<double> lowest;    ///< where the smoothed loss is lowest
+  /// The last rate where the smoothed loss is as low as it gets, within 1 % of its whole fall: a run that swings
+  /// (momentum) may hit a minimum by chance at any rate.
+  std::optional<double> lowest;
   std::optional<double> tenth;     ///< lowest / 10: Gugger's and fast.ai's `minimum`
   std::optional<double> steepest;  ///< where it falls most from one rate to the next: fast.ai's `steep`
   /// Halfway on a logarithmic axis between the rate by which a tenth of the whole fall was made and `lowest`. What
@@ -104,8 +107,7 @@ struct RateRange {
 [[nodiscard]] RateRange learning_rate_range_test(FiniteSum& objective, const std::vector<double>& start,
                                                  const Chain& chain, const RateRangeOptions& options = {});
 
-/// Of a curve over rates in equal ratios. // shapes = [n], [n]
-/// `floor`: a fall of no more than that is none.
-[[nodiscard]] RateReadings read_rate_curve(const std::vector<RatePoint>& points, double start_loss, double floor = 0.0);
+/// Of a curve over rates in equal ratios; a fall of no more than `floor` is none.
+[[nodiscard]] RateReadings read_rate_curve(std::span<const RatePoint> points, double start_loss, double floor = 0.0);
 
 }  // namespace descent
