@@ -285,7 +285,7 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
   app.allow_extras();
 
   refuse_values_of_flags(args);
-  if (!args.empty() && args.front() == "minimize") protect_formula(args);
+  if (!args.empty() && (args.front() == "minimize" || args.front() == "tune")) protect_formula(args);
   std::vector<std::string> reversed(args.rbegin(), args.rend());
   try {
     app.parse(std::move(reversed));
@@ -343,9 +343,9 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
 }  // namespace
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {minimize_command(), fit_command(),      predict_command(),
-                                           evaluate_command(), inspect_command(),  example_command(),
-                                           generate_command(), describe_command(), list_command()};
+  static const std::vector<Command> all = {minimize_command(), fit_command(),     tune_command(),    predict_command(),
+                                           evaluate_command(), inspect_command(), example_command(), generate_command(),
+                                           describe_command(), list_command()};
   return all;
 }
 

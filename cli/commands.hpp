@@ -8,6 +8,7 @@ namespace descent::cli {
 
 [[nodiscard]] Command minimize_command();
 [[nodiscard]] Command fit_command();
+[[nodiscard]] Command tune_command();
 [[nodiscard]] Command predict_command();
 [[nodiscard]] Command evaluate_command();
 [[nodiscard]] Command inspect_command();

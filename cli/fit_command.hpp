@@ -22,6 +22,7 @@ namespace descent::cli {
 /// `with_start`: a network's words for where it starts are others.
 struct ReadOptions {
   bool with_start = true;
+  bool with_run = true;  ///< rate, limits, tolerances: options that a command which fits nothing has not
 };
 [[nodiscard]] linear::LinearOptions linear_options(const Options& options, const ReadOptions& what = {});
 [[nodiscard]] data::EncodeOptions encode_options(const Options& options);

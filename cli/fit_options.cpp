@@ -211,8 +211,37 @@ std::vector<OptionSpec> fit_options() {
   return options;
 }
 
-linear::LinearOptions linear_options(const Options& options, const ReadOptions& what) {
+namespace {
+
+/// What only a run has: rate, limits, tolerances.
+void read_run(const Options& options, linear::LinearOptions& result) {
   const auto number = [&](const char* name) { return options.number(name).value_or(0.0); };
+  const auto count = [&](const char* name) { return static_cast<std::uint64_t>(options.integer(name).value_or(0)); };
+  if (options.given("learning-rate")) result.learning_rate = from_option(options, "learning-rate", parse_schedule);
+  if (options.given("schedule")) result.schedule = schedule_text(options);
+  result.max_epochs = count("max-epochs");
+  result.max_steps = count("max-steps");
+  if (options.number("gradient-tolerance")) {
+    result.gradient_tolerance = options.number("gradient-tolerance");
+  } else if (options.number("tolerance")) {
+    result.gradient_tolerance = options.number("tolerance");
+  }
+  result.gradient_tolerance_relative = number("gradient-tolerance-relative");
+  result.step_tolerance = number("step-tolerance");
+  result.step_tolerance_relative = number("step-tolerance-relative");
+  result.step_tolerance_component = number("step-tolerance-component");
+  result.value_tolerance = number("value-tolerance");
+  result.value_tolerance_relative = number("value-tolerance-relative");
+  result.time_limit_seconds = number("time-limit");
+  result.early_stopping = options.flag("early-stopping");
+  result.patience = count("patience");
+  if (result.early_stopping && !options.given("validation")) result.validation = 0.1;
+  result.evaluation = linear::parse_evaluation(options.text("evaluation"));
+}
+
+}  // namespace
+
+linear::LinearOptions linear_options(const Options& options, const ReadOptions& what) {
   const auto count = [&](const char* name) { return static_cast<std::uint64_t>(options.integer(name).value_or(0)); };
   linear::LinearOptions result;
   result.loss = from_option(options, "loss", [](const std::string& text) {
@@ -230,8 +259,6 @@ linear::LinearOptions linear_options(const Options& options, const ReadOptions& 
       return loss::parse_penalty(text);
     });
   result.optimizer = from_option(options, "optimizer", parse_optimizer);
-  if (options.given("learning-rate")) result.learning_rate = from_option(options, "learning-rate", parse_schedule);
-  if (options.given("schedule")) result.schedule = schedule_text(options);
   if (const std::string batch = options.text("batch-size"); batch != "full") {
     const auto rows = parse_integer(batch);
     if (!rows || *rows < 1)
@@ -239,29 +266,12 @@ linear::LinearOptions linear_options(const Options& options, const ReadOptions& 
                   "--batch-size");
     result.batch_size = static_cast<std::size_t>(*rows);
   }
-  result.max_epochs = count("max-epochs");
-  result.max_steps = count("max-steps");
-  if (options.number("gradient-tolerance")) {
-    result.gradient_tolerance = options.number("gradient-tolerance");
-  } else if (options.number("tolerance")) {
-    result.gradient_tolerance = options.number("tolerance");
-  }
-  result.gradient_tolerance_relative = number("gradient-tolerance-relative");
-  result.step_tolerance = number("step-tolerance");
-  result.step_tolerance_relative = number("step-tolerance-relative");
-  result.step_tolerance_component = number("step-tolerance-component");
-  result.value_tolerance = number("value-tolerance");
-  result.value_tolerance_relative = number("value-tolerance-relative");
-  result.time_limit_seconds = number("time-limit");
-  result.early_stopping = options.flag("early-stopping");
-  result.patience = count("patience");
   result.validation = parse_number(options.text("validation")).value_or(0.0);
   if (options.given("validation") && parse_number(options.text("validation")) &&
       !(result.validation > 0.0 && result.validation < 1.0))
     throw Error(ErrorCode::usage,
                 "expected a part of the rows in (0, 1), or a file, got " + descent::quoted(options.text("validation")),
                 "--validation");
-  if (result.early_stopping && !options.given("validation")) result.validation = 0.1;
   result.shuffle = linear::parse_shuffle(options.text("shuffle"));
   result.seed = count("seed");
   if (what.with_start) result.start = linear::parse_start(options.text("start"));
@@ -269,8 +279,8 @@ linear::LinearOptions linear_options(const Options& options, const ReadOptions& 
   result.intercept = !options.flag("no-intercept");
   if (options.given("class-weight")) result.class_weight = linear::parse_class_weights(options.text("class-weight"));
   result.compat = loss::parse_compat(options.text("compat"));
-  result.evaluation = linear::parse_evaluation(options.text("evaluation"));
   result.threads = static_cast<std::size_t>(count("threads"));
+  if (what.with_run) read_run(options, result);
   return result;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
+#include "cli/formula_problem.hpp"
 #include "cli/json.hpp"
 #include "cli/run_options.hpp"
 #include "cli/tables.hpp"
@@ -26,58 +27,6 @@
 
 namespace descent::cli {
 namespace {
-
-/// Points where the user put them, 0 elsewhere.
-std::vector<double> start_point(const Options& options, const std::vector<std::string>& variables) {
-  std::vector<double> start(variables.size(), 0.0);
-  if (!options.given("start")) return start;
-  const std::string text = options.require_text("start");
-  if (text.find('=') == std::string::npos && variables.size() > 1)
-    throw Error(ErrorCode::usage,
-                "expected NAME=VALUE,... for the variables " + join(variables) + ", got " + descent::quoted(text),
-                "--start");
-  if (variables.size() == 1 && text.find('=') == std::string::npos) {
-    const auto value = parse_number(text);
-    if (!value)
-      throw Error(ErrorCode::usage, "expected a number, or " + variables[0] + "=NUMBER, got " + descent::quoted(text),
-                  "--start");
-    return {*value};
-  }
-  for (const auto& [name, value] : parse_pairs(text, "--start")) {
-    const auto found = std::find(variables.begin(), variables.end(), name);
-    if (found == variables.end())
-      throw Error(ErrorCode::usage,
-                  "'" + name + "' is no variable of the formula" + did_you_mean(name, variables) +
-                      "; its variables are " + join(variables),
-                  "--start");
-    start[static_cast<std::size_t>(found - variables.begin())] = require_number(value, "--start " + name);
-  }
-  return start;
-}
-
-std::vector<Bound> bounds(const Options& options, const std::vector<std::string>& variables) {
-  const double infinity = std::numeric_limits<double>::infinity();
-  if (!options.given("bounds")) return {};
-  std::vector<Bound> result(variables.size(), Bound{.low = -infinity, .high = infinity});
-  for (const auto& [name, range] : parse_pairs(options.require_text("bounds"), "--bounds")) {
-    const auto found = std::find(variables.begin(), variables.end(), name);
-    if (found == variables.end())
-      throw Error(ErrorCode::usage,
-                  "'" + name + "' is no variable of the formula" + did_you_mean(name, variables) +
-                      "; its variables are " + join(variables),
-                  "--bounds");
-    const auto ends = split(range, ':');
-    if (ends.size() != 2)
-      throw Error(ErrorCode::usage, "expected " + name + "=LOW:HIGH, got " + descent::quoted(name + "=" + range),
-                  "--bounds");
-    Bound& bound = result[static_cast<std::size_t>(found - variables.begin())];
-    if (!ends[0].empty()) bound.low = require_number(ends[0], "--bounds " + name);
-    if (!ends[1].empty()) bound.high = require_number(ends[1], "--bounds " + name);
-    if (bound.low > bound.high)
-      throw Error(ErrorCode::usage, "the lower bound of '" + name + "' is above its upper bound: " + range, "--bounds");
-  }
-  return result;
-}
 
 MinimizeOptions minimize_options(const Options& options) {
   const auto number = [&](const char* name) { return options.number(name).value_or(0.0); };
@@ -347,27 +296,8 @@ std::vector<diagnose::Finding> look_at(Run& run, const RunWatch& watch) {
 }
 
 int run_minimize(const Options& options, Console& console) {
-  std::optional<parallel::Pool> pool;
-  FormulaData data;
-  if (options.given("data")) {
-    data = read_columns(options, &console);
-    const auto threads = static_cast<std::size_t>(options.integer("threads").value_or(0));
-    if (data.columns.front().size() > 10000) pool.emplace(threads == 0 ? parallel::available_cpus() : threads);
-  }
-  const std::string text(trim(options.text("FORMULA")));
-  const auto names_it = [&](const std::string& column) { return uses_name(text, column); };
-  if (options.given("data") && std::none_of(data.names.begin(), data.names.end(), names_it))
-    throw Error(ErrorCode::usage,
-                "the formula uses none of the columns of numbers of " + options.text("data") + ": " + join(data.names),
-                "--data");
-  const std::vector<std::string> columns = data.names;
-  FormulaObjective objective(text, std::move(data),
-                             {.maximize = options.flag("maximize"), .pool = pool ? &*pool : nullptr});
-  if (!options.flag("quiet"))
-    for (const std::string& variable : objective.variables())
-      if (const std::string meant = did_you_mean(variable, columns); !meant.empty())
-        console.err << "descent: note: '" << variable << "' is no column of " << options.text("data")
-                    << ", so it is taken as a variable" << meant << '\n';
+  const OpenFormula opened = open_formula(options, options.text("FORMULA"), console);
+  FormulaObjective& objective = *opened.objective;
   Run run{.options = options,
           .objective = objective,
           .start = start_point(options, objective.variables()),

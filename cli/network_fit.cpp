@@ -32,7 +32,7 @@ void refuse_what_is_linear(const Options& options) {
       {"evaluation", "only least squares of a linear model has a Gram matrix"},
   };
   for (const Foreign& foreign : kForeign)
-    if (options.given(foreign.option))
+    if (options.knows(foreign.option) && options.given(foreign.option))
       throw Error(ErrorCode::usage, std::string(foreign.why) + "; leave it out, or take --model linear",
                   std::string("--") + foreign.option);
 }
@@ -65,12 +65,14 @@ double l2_of(const linear::LinearOptions& shared, const std::string& text) {
   return penalty.l2;
 }
 
-nn::MlpOptions network_options(const Options& options) {
+}  // namespace
+
+nn::MlpOptions network_options(const Options& options, const ReadOptions& what) {
   refuse_what_is_linear(options);
   const std::vector<std::size_t> hidden = hidden_widths(options.text("model"));
   const nn::Initialization start = initialization(options.text("start"));
   // What both kinds of model share is read and checked once.
-  const linear::LinearOptions shared = linear_options(options, {.with_start = false});
+  const linear::LinearOptions shared = linear_options(options, {.with_start = false, .with_run = what.with_run});
   nn::MlpOptions result;
   result.hidden = hidden;
   result.activation = nn::parse_activation(options.text("activation"));
@@ -100,8 +102,6 @@ nn::MlpOptions network_options(const Options& options) {
   result.threads = shared.threads;
   return result;
 }
-
-}  // namespace
 
 int run_network_fit(const Options& options, Console& console) {
   const auto start = Clock::now();

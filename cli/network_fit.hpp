@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/console.hpp"
+#include "cli/fit_command.hpp"
 #include "cli/json.hpp"
 #include "cli/options.hpp"
 #include "descent/core/trace.hpp"
@@ -27,6 +28,7 @@ struct NetworkFit {
   double total_seconds = 0.0;
 };
 
+[[nodiscard]] nn::MlpOptions network_options(const Options& options, const ReadOptions& what = {});
 [[nodiscard]] Json network_json(const NetworkFit& fit);
 void print_network(const NetworkFit& fit, std::ostream& out);
 /// The page of --report and the picture of --plot; both read `source`, the rows that were learned from, once more.

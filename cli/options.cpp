@@ -49,6 +49,11 @@ void Options::set(std::string_view name, std::vector<std::string> values) {
   given_.push_back({option.name, std::move(values)});
 }
 
+bool Options::knows(std::string_view name) const {
+  return std::any_of(command_->options.begin(), command_->options.end(),
+                     [&](const OptionSpec& option) { return option.name == name; });
+}
+
 bool Options::given(std::string_view name) const {
   (void)spec(name);
   return std::any_of(given_.begin(), given_.end(), [&](const Given& g) { return g.name == name; });

@@ -58,6 +58,8 @@ class Options {
   /// Values as typed; checks kind, interval and choices. Throws: Error(usage).
   void set(std::string_view name, std::vector<std::string> values);
   [[nodiscard]] bool given(std::string_view name) const;
+  /// The command has such an option: commands that share code need not have all of each other's.
+  [[nodiscard]] bool knows(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const { return given(name); }
   /// The value, or the table's default; empty when there is none.
   [[nodiscard]] std::string text(std::string_view name) const;

@@ -98,6 +98,21 @@ std::string schedule_text(const Options& options) {
   });
 }
 
+void check_pictures(const Options& options) {
+  const std::string plot = options.text("plot");
+  if (!plot.empty() && plot != "-" && !report::gnuplot_terminal(plot))
+    throw Error(
+        ErrorCode::usage,
+        "expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal, got " + descent::quoted(plot),
+        "--plot");
+  const std::string page = options.text("report");
+  if (!page.empty() && !page.ends_with(".html") && !page.ends_with(".htm"))
+    throw Error(ErrorCode::usage, "expected a name that ends in .html, got " + descent::quoted(page), "--report");
+  if (plot == "-" && options.flag("json"))
+    throw Error(ErrorCode::usage, "standard output is taken by --json; name a file", "--plot");
+  for (const char* name : {"report", "plot"}) require_writable(options.text(name), std::string("--") + name);
+}
+
 RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::string> parameter_names,
                    std::uint64_t max_steps)
     : options_(options),
@@ -112,20 +127,10 @@ RunWatch::RunWatch(const Options& options, Console& console, std::vector<std::st
   if (!trace.empty() && !trace.ends_with(".csv") && !trace.ends_with(".jsonl"))
     throw Error(ErrorCode::usage, "expected a name that ends in .csv or .jsonl, got " + descent::quoted(trace),
                 "--trace");
-  const std::string plot = options.text("plot");
-  if (!plot.empty() && plot != "-" && !report::gnuplot_terminal(plot))
-    throw Error(
-        ErrorCode::usage,
-        "expected a name that ends in .svg, .png, .pdf or .txt, or - for the terminal, got " + descent::quoted(plot),
-        "--plot");
-  const std::string page = options.text("report");
-  if (!page.empty() && !page.ends_with(".html") && !page.ends_with(".htm"))
-    throw Error(ErrorCode::usage, "expected a name that ends in .html, got " + descent::quoted(page), "--report");
-  if (plot == "-" && options.flag("json"))
-    throw Error(ErrorCode::usage, "standard output is taken by --json; name a file", "--plot");
+  check_pictures(options);
   if (ask_every_ > 0 && !console.in_is_terminal)
     throw Error(ErrorCode::usage, "asks on a terminal, and standard input is none", "--ask-every");
-  for (const char* name : {"trace", "report", "plot"}) require_writable(options.text(name), std::string("--") + name);
+  require_writable(trace, "--trace");
   if (!trace.empty())
     trace_file_.emplace(trace, std::move(parameter_names),
                         static_cast<std::uint64_t>(options.integer("trace-every").value_or(1)));
@@ -229,7 +234,9 @@ std::string conventions(const std::string& optimizer) {
   return join(links, " | ");
 }
 
-std::string command_line(const Options& options) {
+std::string command_line(const Options& options) { return command_line(options, options.command().name, {}); }
+
+std::string command_line(const Options& options, const std::string& command, const std::vector<std::string>& without) {
   const auto shell_word = [](const std::string& word) {
     const bool plain = !word.empty() && word.find_first_of(" '\"\\$`&|;<>()*?[]{}~#!\t\n^") == std::string::npos;
     if (plain) return word;
@@ -237,9 +244,9 @@ std::string command_line(const Options& options) {
     for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return quoted + "'";
   };
-  std::string line = "descent " + options.command().name;
+  std::string line = "descent " + command;
   for (const OptionSpec& spec : options.command().options) {
-    if (!options.given(spec.name)) continue;
+    if (!options.given(spec.name) || std::find(without.begin(), without.end(), spec.name) != without.end()) continue;
     if (!spec.positional()) line += " " + spec.spelling();
     for (const std::string& value : options.texts(spec.name)) line += " " + shell_word(value);
   }

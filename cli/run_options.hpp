@@ -58,6 +58,9 @@ class RunWatch {
   std::uint64_t ask_every_;
 };
 
+/// Checks --plot and --report before any work. Throws: Error(usage), Error(system).
+void check_pictures(const Options& options);
+
 /// `name.svg`, `.png`, `.pdf`, `.txt` through gnuplot; `-` draws on standard output.
 void write_plot(const std::string& path, const report::AnyFigure& figure, Console& console);
 
@@ -73,5 +76,8 @@ void print_ending(const Result& result, std::ostream& out);
 
 /// The command line that made this run, for reports: `descent minimize 'x^2' --start x=3`.
 [[nodiscard]] std::string command_line(const Options& options);
+/// The same options, but those `without`, for another command that has them.
+[[nodiscard]] std::string command_line(const Options& options, const std::string& command,
+                                       const std::vector<std::string>& without);
 
 }  // namespace descent::cli

@@ -118,7 +118,7 @@ std::vector<OptionSpec> column_options() {
   return options;
 }
 
-FormulaData read_columns(const Options& options, Console* console) {
+FormulaData read_columns(const Options& options, std::string_view formula, Console* console) {
   const std::string path = options.text("data");
   auto source = data::open_csv(path, csv_options(options, console));
   const Batch rows = data::read_all(*source);
@@ -126,10 +126,10 @@ FormulaData read_columns(const Options& options, Console* console) {
   for (std::size_t j = 0; j < source->schema().columns.size(); ++j) {
     const ColumnSchema& column = source->schema().columns[j];
     if (column.kind != ColumnKind::number) {  // names of rows and the like
-      if (uses_name(options.text("FORMULA"), column.name)) throw no_numbers(source->facts()[j]);
+      if (uses_name(formula, column.name)) throw no_numbers(source->facts()[j]);
       continue;
     }
-    if (source->facts()[j].num_missing > 0 && uses_name(options.text("FORMULA"), column.name))
+    if (source->facts()[j].num_missing > 0 && uses_name(formula, column.name))
       throw Error(ErrorCode::data,
                   "a value is missing, and a formula needs one in every row (take such rows out first)",
                   source->facts()[j].first_missing);

@@ -25,8 +25,9 @@ namespace descent::cli {
 
 /// --data and reading_options(), for minimize.
 [[nodiscard]] std::vector<OptionSpec> column_options();
-/// The number columns of --data. Throws: Error(data) when there are none, or a value is missing.
-[[nodiscard]] FormulaData read_columns(const Options& options, Console* console = nullptr);
+/// The number columns of --data, as `formula` wants them. Throws: Error(data) when there are none, or a value is
+/// missing.
+[[nodiscard]] FormulaData read_columns(const Options& options, std::string_view formula, Console* console = nullptr);
 
 /// Advice that is the run's `suggestion`, which was printed, is left out.
 void print_findings(const std::vector<diagnose::Finding>& findings, std::ostream& out,

@@ -146,7 +146,8 @@ class RangeTest {
       ++out_.restarts;
       sweep(from, to);
     }
-    for (int up = 0; found && out_.restarts == static_cast<std::uint64_t>(up) && up < kMostUp && is_too_low(); ++up) {
+    const bool may_rise = found && out_.restarts == 0;
+    for (int up = 0; may_rise && up < kMostUp && is_too_low(); ++up) {
       from *= kReach;
       to *= kReach;
       ++out_.restarts;
