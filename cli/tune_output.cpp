@@ -131,11 +131,11 @@ report::Figure tuning_figure(const Tuning& tuning) {
                                .losses = losses,
                                .smoothed = smoothed,
                                .start_loss = tuning.range.start_loss,
+                               .suggestion = tuning.range.suggestion,
                                .loss_name = tuning.loss_name};
   const auto mark = [&](const char* name, const std::optional<double>& rate) {
     if (rate) input.marks.push_back({.name = name, .rate = *rate});
   };
-  mark("suggested", tuning.range.suggestion);
   mark("lowest", tuning.range.readings.lowest);
   mark("steepest fall", tuning.range.readings.steepest);
   mark("stable at the start", tuning.range.stable_rate);

@@ -222,7 +222,7 @@ class RangeTest {
 
   /// To a factor of four.
   double lowest_along(const std::vector<double>& move) {
-    constexpr int kMostRungs = 100;
+    constexpr int kMostRungs = 30;  // eighteen decades each way
     std::vector<double> moved(start_.size());
     const auto value_at = [&](double t) {
       simd::linear_combination(1.0, start_, -t, move, moved);
@@ -315,12 +315,22 @@ class RangeTest {
       conclude();
       return;
     }
+    const std::string updates = count_text(static_cast<double>(options_.num_steps)) + " updates";
+    if (cuts == kMostCuts) {
+      out_.suggestion.reset();
+      out_.advice = "nothing is suggested: " + updates + " end above their start with any rate from " +
+                    number_text(4.0 * rate, 3) + " on";
+      return;
+    }
     out_.suggestion = rate;
     out_.optimizer = to_text(with_learning_rate(chain_, rate));
-    if (cuts == 0) return;
-    out_.advice += ", divided by " + std::to_string(1 << (2 * cuts)) + ": with " +
-                   (cuts == 1 ? "the tenth itself" : "larger rates") + " " +
-                   count_text(static_cast<double>(options_.num_steps)) + " updates end above their start";
+    if (cuts > 0)
+      out_.advice += ", divided by " + std::to_string(1 << (2 * cuts)) + ": with " +
+                     (cuts == 1 ? "the tenth itself " : "larger rates ") + updates + " end above their start";
+    if (out_.end != RateRangeEnd::range_end) return;
+    out_.advice += *out_.readings.lowest == out_.points.back().rate
+                       ? "; it was still falling at the last rate: higher ones may do as well, or there is no minimum"
+                       : "; it did not rise within the range, so higher rates may do as well";
   }
 
   bool holds(double rate) {
@@ -395,8 +405,9 @@ class RangeTest {
     }
     out_.readings = readings();
     if (!out_.readings.tenth) {
-      out_.advice = "nothing is suggested: the loss did not fall by more than its noise at any rate from " + from +
-                    " to " + rate_text(out_.points.back().rate) +
+      out_.advice = std::string("nothing is suggested: the loss did not fall ") +
+                    (source_.samples_rows() ? "by more than its noise " : "") + "at any rate from " + from + " to " +
+                    rate_text(out_.points.back().rate) +
                     (source_.samples_rows() ? "; make larger batches"
                      : out_.diverged_at     ? "; begin lower, or start elsewhere"
                                             : "; end higher, or start elsewhere");
@@ -404,8 +415,6 @@ class RangeTest {
     }
     out_.suggestion = rounded(*out_.readings.tenth);
     out_.advice = "a tenth of " + rate_text(*out_.readings.lowest) + ", the last rate where the loss was at its lowest";
-    if (out_.end == RateRangeEnd::range_end)
-      out_.advice += "; it did not rise within the range, so higher rates may do as well";
   }
 
   Source& source_;

@@ -53,15 +53,19 @@ Figure rate_curve(const RateCurveInput& input) {
   if (!(low <= high)) low = high = input.start_loss;
   figure.y.log_switch = low > 0.0;
   figure.y.log = figure.y.log_switch && high > 100.0 * low;
-  for (const RateMark& mark : input.marks)
-    figure.series.push_back({.name = mark.name + " " + number_text(mark.rate, 3),
-                             .x = {mark.rate, mark.rate},
-                             .y = {low, high},
-                             .style = SeriesStyle::dashes});
+  const auto add_line = [&](const std::string& name, double rate, SeriesStyle style) {
+    figure.series.push_back(
+        {.name = name + " " + number_text(rate, 3), .x = {rate, rate}, .y = {low, high}, .style = style});
+  };
+  if (input.suggestion) add_line("suggested", *input.suggestion, SeriesStyle::line);
+  std::vector<RateMark> marks = input.marks;
+  std::stable_sort(marks.begin(), marks.end(), [](const RateMark& a, const RateMark& b) { return a.rate < b.rate; });
+  for (const RateMark& mark : marks) add_line(mark.name, mark.rate, SeriesStyle::dashes);
 
   figure.caption = "One update at each rate, from " + number_text(input.rates.front(), 3) + " to " +
                    number_text(input.rates.back(), 3) + ", each from where the one before ended.";
-  if (!input.marks.empty()) figure.caption += " Suggested: " + number_text(input.marks.front().rate, 3) + ".";
+  if (input.suggestion) figure.caption += " Suggested: " + number_text(*input.suggestion, 3) + ".";
+  if (marks.size() > 1) figure.caption += " The dashed lines from left to right are in the order of the legend.";
   std::size_t drawn = judged.size();
   while (drawn > 0 && !(std::isfinite(judged[drawn - 1]) && judged[drawn - 1] <= limit)) --drawn;
   if (drawn < judged.size())

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "descent/core/random.hpp"
+#include "descent/optim/rate_range.hpp"
 #include "tests/core/path_archive.hpp"
 #include "tests/linear/rows_from_csv.hpp"
 
@@ -39,6 +40,60 @@ void expect_near(View got, View expected, double tolerance) {
   ASSERT_EQ(got.size(), expected.size());
   for (std::size_t i = 0; i < got.size(); ++i)
     EXPECT_NEAR(got[i], expected[i], tolerance * (1.0 + std::fabs(expected[i]))) << i;
+}
+
+TEST(LinearModel, ShowsTheProblemThatAFitWouldMinimise) {
+  for (const Standardize standardize : {Standardize::yes, Standardize::no}) {
+    LinearOptions options{.loss = "log_loss",
+                          .optimizer = sgd(0.01),
+                          .batch_size = 32,
+                          .max_steps = 7,
+                          .validation = 0.25,
+                          .seed = 3,
+                          .start = parse_start("random"),
+                          .standardize = standardize};
+    LinearModel shown(options);
+    std::vector<double> first;
+    options.observer = [&first](const StepInfo& info) {
+      if (first.empty()) first.assign(info.x.begin(), info.x.end());
+      return true;
+    };
+    LinearModel watched(options);
+    const Result result = watched.fit(normal_rows(200, 4, true));
+    int looks = 0;
+    shown.show_problem(normal_rows(200, 4, true), [&](const SumProblem& problem) {
+      ++looks;
+      EXPECT_EQ(problem.start, first);
+      EXPECT_EQ(problem.batch_size, 32U);
+      EXPECT_EQ(problem.objective.num_terms(), 150U);
+      EXPECT_EQ(problem.objective.value(result.x), result.value) << "the same function, to the last bit";
+    });
+    EXPECT_EQ(looks, 1);
+    EXPECT_EQ(shown.report().remarks, watched.report().remarks);
+  }
+}
+
+TEST(LinearModel, ARangeTestGivesTheSameBitsOnAnyNumberOfThreads) {
+  for (const std::size_t batch : {std::size_t{0}, std::size_t{1000}}) {
+    RateRange first;
+    for (const std::size_t threads : {1, 2, 3, 8}) {
+      LinearOptions options{.loss = "log_loss", .optimizer = adam(1.0), .threads = threads};
+      if (batch > 0) options.batch_size = batch;
+      RateRange range;
+      LinearModel(options).show_problem(normal_rows(12'000, 10, true), [&](const SumProblem& problem) {
+        range =
+            learning_rate_range_test(problem.objective, problem.start, adam(1.0), {.batch_size = problem.batch_size});
+      });
+      if (threads == 1) first = range;
+      EXPECT_TRUE(range.suggestion);
+      EXPECT_EQ(range.suggestion, first.suggestion);
+      ASSERT_EQ(range.points.size(), first.points.size());
+      for (std::size_t k = 0; k < range.points.size(); ++k) {
+        EXPECT_EQ(range.points[k].loss, first.points[k].loss) << threads << " threads, batches of " << batch;
+        EXPECT_EQ(range.points[k].smoothed, first.points[k].smoothed);
+      }
+    }
+  }
 }
 
 TEST(LinearModel, GivesTheSameBitsOnAnyNumberOfThreads) {

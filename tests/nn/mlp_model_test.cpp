@@ -154,6 +154,25 @@ TEST(MlpModel, EarlyStoppingGivesBackTheBestHeldOutEpoch) {
   EXPECT_EQ(report.rows, 315u);
 }
 
+TEST(MlpModel, ShowsTheProblemThatAFitWouldMinimise) {
+  MlpOptions options = c4("adam(0.05)");
+  options.max_epochs = 2;
+  options.batch_size.reset();
+  options.l2 = 0.01;
+  MlpModel fitted(options), shown(options);
+  const Result result = fitted.fit(table_of("data/acceptance/blobs3.csv", "label"));
+  int looks = 0;
+  shown.show_problem(table_of("data/acceptance/blobs3.csv", "label"), [&](const SumProblem& problem) {
+    ++looks;
+    EXPECT_EQ(problem.batch_size, 32U) << "as a fit has it when nothing is said";
+    EXPECT_EQ(problem.objective.value(result.x), result.value);
+    const Result again = minimize_sum(problem.objective, problem.start, parse_optimizer("adam(0.05)"),
+                                      {.run = {.gradient_tolerance = 0}, .batch_size = 32, .max_epochs = 2});
+    EXPECT_EQ(again.x, result.x) << "the same start, too";
+  });
+  EXPECT_EQ(looks, 1);
+}
+
 TEST(MlpModel, HasTheSameBitsOnAnyNumberOfThreads) {
   std::vector<double> expected;
   for (const std::size_t threads : {1u, 2u, 3u}) {

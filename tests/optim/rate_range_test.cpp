@@ -175,7 +175,7 @@ TEST(RateRange, ARangeThatIsGivenIsKeptAndOneThatIsFoundEndsWhereItDiverges) {
   EXPECT_EQ(given.points.back().rate, 1e-2);
   EXPECT_NEAR(given.points[49].rate / given.points[48].rate, given.points[1].rate / given.points[0].rate, 1e-12);
   EXPECT_EQ(given.restarts, 0U);
-  EXPECT_THAT(given.advice, HasSubstr("did not rise"));
+  EXPECT_THAT(given.advice, HasSubstr("still falling at the last rate"));
   const RateRange found = learning_rate_range_test(f, {1.5}, parse_chain("sgd(1)"));
   EXPECT_GT(found.diverged_at.value(), 1.0);
 }

@@ -34,12 +34,16 @@ TEST(RateCurve, MarksAreLinesAcrossWhatIsDrawn) {
                                     .losses = losses,
                                     .smoothed = smoothed,
                                     .start_loss = 10.0,
-                                    .marks = {{.name = "suggested", .rate = 0.1}, {.name = "steepest", .rate = 1.0}}});
-  ASSERT_EQ(figure.series.size(), 4U);
+                                    .suggestion = 0.1,
+                                    .marks = {{.name = "lowest", .rate = 1.0}, {.name = "steepest", .rate = 0.02}}});
+  ASSERT_EQ(figure.series.size(), 5U);
   EXPECT_EQ(figure.series[0].style, SeriesStyle::points);
   EXPECT_EQ(figure.series[1].name, "smoothed");
   EXPECT_EQ(figure.series[2].name, "suggested 0.1");
-  EXPECT_EQ(figure.series[2].style, SeriesStyle::dashes);
+  EXPECT_EQ(figure.series[2].style, SeriesStyle::line);
+  EXPECT_EQ(figure.series[3].name, "steepest 0.02");
+  EXPECT_EQ(figure.series[4].name, "lowest 1");
+  EXPECT_EQ(figure.series[4].style, SeriesStyle::dashes);
   EXPECT_EQ(figure.series[2].x, (std::vector<double>{0.1, 0.1}));
   EXPECT_EQ(figure.series[2].y, (std::vector<double>{0.01, 12.0}));
   EXPECT_TRUE(figure.y.log) << "12 is more than 100 times 0.01";
