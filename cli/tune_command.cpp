@@ -232,7 +232,7 @@ std::vector<OptionSpec> tune_options() {
        .meaning = "Updates from the first rate to the last",
        .group = test,
        .default_text = "200",
-       .interval = {.low = 20}},
+       .interval = {.low = 20, .high = 100000}},
       {.name = "smoothing",
        .kind = OptionKind::number,
        .placeholder = "B",

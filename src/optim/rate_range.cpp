@@ -24,6 +24,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kReach = 1e4;         // of a range that is found: from unit / kReach to unit * kReach
 constexpr int kMostDown = 8;           // times that a range found is moved: 32 decades
 constexpr int kMostUp = 2;             // a loss that nothing moves need not have a rate
+constexpr double kBetter = 1e-3;       // of the fall: what a smaller rate must gain
 constexpr int kMostCuts = 10;          // by 4: six decades
 constexpr double kRounding = 0x1p-46;  // of the loss at the start: a fall below it is none
 constexpr double kBatchSmoothing = 0.9;
@@ -301,13 +302,19 @@ class RangeTest {
     }
   }
 
-  /// As many updates again with the rate suggested, from the start. The test has moved on by the time its rates are
-  /// large, and the function may bend more where it began: a rate that does not hold there is divided by 4.
+  /// As many updates again with the rate suggested, from the start, and with a quarter of it while that ends lower. The
+  /// test has moved on by the time its rates are large: the function may bend more where it began, or where the run
+  /// comes to later.
   void try_suggestion() {
-    double rate = *out_.suggestion;
+    double rate = *out_.suggestion, reached = end_of_run(rate);
     int cuts = 0;
-    while (cuts < kMostCuts && !holds(rate) && out_.end != RateRangeEnd::interrupted) {
-      rate = rounded(rate / 4.0);
+    while (cuts < kMostCuts && out_.end != RateRangeEnd::interrupted) {
+      // Batches that dance end higher than they need to, which a falling rate cures.
+      if (source_.samples_rows() && reached < out_.start_loss) break;
+      const double smaller = rounded(rate / 4.0), next = end_of_run(smaller);
+      if (reached - next <= kBetter * (out_.start_loss - next) && reached < out_.start_loss) break;
+      rate = smaller;
+      reached = next;
       ++cuts;
     }
     if (out_.end == RateRangeEnd::interrupted) {
@@ -316,24 +323,26 @@ class RangeTest {
       return;
     }
     const std::string updates = count_text(static_cast<double>(options_.num_steps)) + " updates";
-    if (cuts == kMostCuts) {
+    if (!(reached < out_.start_loss)) {
       out_.suggestion.reset();
       out_.advice = "nothing is suggested: " + updates + " end above their start with any rate from " +
-                    number_text(4.0 * rate, 3) + " on";
+                    number_text(rate, 3) + " on";
       return;
     }
     out_.suggestion = rate;
     out_.optimizer = to_text(with_learning_rate(chain_, rate));
     if (cuts > 0)
-      out_.advice += ", divided by " + std::to_string(1 << (2 * cuts)) + ": with " +
-                     (cuts == 1 ? "the tenth itself " : "larger rates ") + updates + " end above their start";
+      out_.advice += ", divided by " + std::to_string(std::uint64_t{1} << (2 * cuts)) + ": " + updates +
+                     " from the start end lower so";
     if (out_.end != RateRangeEnd::range_end) return;
     out_.advice += *out_.readings.lowest == out_.points.back().rate
                        ? "; it was still falling at the last rate: higher ones may do as well, or there is no minimum"
                        : "; it did not rise within the range, so higher rates may do as well";
   }
 
-  bool holds(double rate) {
+  /// The loss after num_steps updates at one rate (in batches the mean of the last tenth); infinite where they are not
+  /// all finite.
+  double end_of_run(double rate) {
     const Chain chain = with_learning_rate(chain_, rate);
     ToldSchedules told(chain);
     ChainState state = make_state(told.chain());
@@ -343,16 +352,16 @@ class RangeTest {
     const std::uint64_t judged = std::max<std::uint64_t>(looks_, 1);
     double sum = 0.0;
     for (std::uint64_t k = 0; k < options_.num_steps; ++k) {
-      if (!goes_on()) return false;
+      if (!goes_on()) return kInfinity;
       if (!told.empty()) told.tell(value);
       state.update(gradient_, x_, value);
       ++out_.updates;
       box_.project(x_);
       value = source_.next(x_, gradient_);
-      if (!is_finite(value)) return false;
+      if (!is_finite(value)) return kInfinity;
       if (k + judged >= options_.num_steps) sum += value;
     }
-    return sum / static_cast<double>(judged) < out_.start_loss;
+    return sum / static_cast<double>(judged);
   }
 
   bool goes_on() {

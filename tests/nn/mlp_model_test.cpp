@@ -166,8 +166,11 @@ TEST(MlpModel, ShowsTheProblemThatAFitWouldMinimise) {
     ++looks;
     EXPECT_EQ(problem.batch_size, 32U) << "as a fit has it when nothing is said";
     EXPECT_EQ(problem.objective.value(result.x), result.value);
-    const Result again = minimize_sum(problem.objective, problem.start, parse_optimizer("adam(0.05)"),
-                                      {.run = {.gradient_tolerance = 0}, .batch_size = 32, .max_epochs = 2});
+    SumOptions two_epochs;
+    two_epochs.run.gradient_tolerance = 0;
+    two_epochs.batch_size = 32;
+    two_epochs.max_epochs = 2;
+    const Result again = minimize_sum(problem.objective, problem.start, parse_optimizer("adam(0.05)"), two_epochs);
     EXPECT_EQ(again.x, result.x) << "the same start, too";
   });
   EXPECT_EQ(looks, 1);

@@ -187,7 +187,7 @@ TEST(RateRange, TheStartIsNotChangedAndEveryUpdateIsCounted) {
   const RateRange range = learning_rate_range_test(f, start, parse_chain("momentum(1)"));
   EXPECT_EQ(start, kept);
   EXPECT_EQ(range.evaluations, f.calls);
-  EXPECT_EQ(range.updates, range.points.size() + 200);  // and the suggestion's own run
+  EXPECT_EQ(range.updates, range.points.size() + 2 * 200);  // the runs with the suggestion and with a quarter of it
   EXPECT_EQ(range.optimizer, to_text(with_learning_rate(parse_chain("momentum(1)"), *range.suggestion)));
 }
 

@@ -69,7 +69,8 @@ struct RateRange {
   std::vector<RatePoint> points;  ///< in the order of the updates; one more than finite ones where it is not finite
   double start_loss = 0.0;        ///< before the first update; with batches the mean of the first tenth
   RateReadings readings;
-  /// `tenth`, to three digits; divided by 4 until num_steps updates with it, from the start, end lower than they began.
+  /// `tenth`, to three digits; a quarter of it, and so on, while num_steps updates with that end lower (from the start,
+  /// all rows), or those with the larger rate end above their start (batches).
   std::optional<double> suggestion;   ///< empty if the objective never fell, or the test was interrupted
   std::optional<double> diverged_at;  ///< the rate at which the test ended, if it ended by rising
   /// Of a chain for which it is known (stable_rate_times_curvature), with all rows and without bounds: largest
