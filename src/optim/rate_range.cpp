@@ -21,12 +21,13 @@ namespace descent {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kReach = 1e4;         // of a range that is found: from unit / kReach to unit * kReach
-constexpr int kMostDown = 8;           // times that a range found is moved: 32 decades
-constexpr int kMostUp = 2;             // a loss that nothing moves need not have a rate
-constexpr double kBetter = 1e-3;       // of the fall: what a smaller rate must gain
-constexpr int kMostCuts = 10;          // by 4: six decades
-constexpr double kRounding = 0x1p-46;  // of the loss at the start: a fall below it is none
+constexpr double kReach = 1e4;          // of a range that is found: from unit / kReach to unit * kReach
+constexpr double kLargestUnit = 1e250;  // leaves room for ranges around it, and their moves
+constexpr int kMostDown = 8;            // times that a range found is moved: 32 decades
+constexpr int kMostUp = 2;              // a loss that nothing moves need not have a rate
+constexpr double kBetter = 1e-3;        // of the fall: what a smaller rate must gain
+constexpr int kMostCuts = 10;           // by 4: six decades
+constexpr double kRounding = 0x1p-46;   // of the loss at the start: a fall below it is none
 constexpr double kBatchSmoothing = 0.9;
 
 /// Where the updates' gradients come from: the objective, or batch after batch of its rows.
@@ -132,7 +133,7 @@ class RangeTest {
     double from = options_.from, to = options_.to;
     const bool found = from == 0.0 && to == 0.0;
     if (found) {
-      const double unit = natural_rate();
+      const double unit = std::clamp(natural_rate(), 1.0 / kLargestUnit, kLargestUnit);
       from = unit / kReach;
       to = unit * kReach;
     } else if (from == 0.0) {
@@ -266,7 +267,8 @@ class RangeTest {
     source_.rewind();
     x_ = start_;
     double value = source_.next(x_, gradient_);
-    double sum = 0.0, low = value, high = value, mean = 0.0, weight = 1.0, lowest = kInfinity;
+    double sum = 0.0, low = value, high = value, mean = 0.0, weight = 1.0;
+    double lowest = looks_ == 0 ? value : kInfinity;
     noise_ = kRounding * std::fabs(value_at_start_);
     out_.start_loss = value_at_start_;
     for (std::uint64_t k = 0; k <= last; ++k) {

@@ -165,6 +165,24 @@ TEST(RateRange, NotFiniteAfterTheFirstUpdateIsSaidAndNothingIsSuggested) {
   EXPECT_THAT(range.advice, HasSubstr("begin lower"));
 }
 
+TEST(RateRange, RisingFromTheFirstRateOnIsToldAtTheFirstRate) {
+  auto f = quadratic(3, 5.0);
+  const RateRange range = test_of(f, "sgd(1)", {.from = 10.0, .to = 1000.0});
+  EXPECT_EQ(range.end, RateRangeEnd::risen);
+  EXPECT_EQ(range.diverged_at, 10.0);
+  EXPECT_EQ(range.points.size(), 1U);
+  EXPECT_FALSE(range.suggestion);
+}
+
+TEST(RateRange, ObjectivesOfAnySizeHaveARange) {
+  for (const double size : {1e-300, 1e300}) {
+    auto f = scaled(quadratic(2, 1.0), size);
+    const RateRange range = test_of(f, "sgd(1)");
+    EXPECT_FALSE(range.points.empty()) << size;
+    for (const RatePoint& point : range.points) EXPECT_TRUE(std::isfinite(point.rate));
+  }
+}
+
 TEST(RateRange, ARangeThatIsGivenIsKeptAndOneThatIsFoundEndsWhereItDiverges) {
   auto f = walled();
   const RateRange given =
