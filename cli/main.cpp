@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <ctime>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -13,14 +14,24 @@
 namespace {
 
 descent::StopSource g_stop;  // a signal handler reaches nothing but globals
-volatile std::sig_atomic_t g_count = 0;
 int g_signal = 0;
+double g_asked_at = 0;  // seconds of the first signal; 0 = none yet
+
+double seconds_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);  // which a signal handler may call
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
 
 extern "C" void on_signal(int number) {
+  // One Ctrl-C may come twice: timeout(1), for one, sends to its child and then to its process group.
+  constexpr double kSameKeystroke = 0.25;
+  const double now = seconds_now();
+  const bool is_first = g_asked_at == 0;
+  if (is_first) g_asked_at = now;
   g_signal = number;
   g_stop.request_stop();
-  g_count = g_count + 1;
-  if (g_count < 2 && descent::cli::stops_itself()) return;
+  if ((is_first || now - g_asked_at < kSameKeystroke) && descent::cli::stops_itself()) return;
   descent::cli::remove_unfinished();
   constexpr std::string_view kMessage = "\ndescent: interrupted\n";
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());

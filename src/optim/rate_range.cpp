@@ -15,7 +15,6 @@
 #include "src/optim/methods.hpp"
 #include "src/optim/row_order.hpp"
 #include "src/optim/stable_rate.hpp"
-#include "src/optim/told_schedules.hpp"
 
 namespace descent {
 namespace {
@@ -125,6 +124,8 @@ class RangeTest {
         box_(options.bounds),
         x_(start.size()),
         gradient_(start.size()),
+        displaced_(start.size()),
+        displaced_gradient_(start.size()),
         looks_(source.samples_rows() ? options.num_steps / 10 : 0),
         smoothing_(options.smoothing.value_or(source.samples_rows() ? kBatchSmoothing : 0.0)) {}
 
@@ -191,7 +192,7 @@ class RangeTest {
     ChainState state = make_state(with_learning_rate(chain_, 1.0));
     std::vector<double> x = start_, move(x.size());
     for (int k = 0; k < kPatience; ++k) {
-      state.update(gradient_, x, value_at_start_);
+      update(state, x, value_at_start_);
       for (std::size_t i = 0; i < x.size(); ++i) move[i] = start_[i] - x[i];
       const double length = simd::squared_norm(move);
       if (length > 0.0 && std::isfinite(length)) return move;
@@ -252,6 +253,18 @@ class RangeTest {
                                }}};
   }
 
+  /// As in minimize(): a plateau is told the value, and sam gets its second gradient, of the same rows.
+  void update(ChainState& state, std::vector<double>& x, double value) {
+    if (state.needs_value()) state.tell(value);
+    if (state.displaces() && state.displace(gradient_, x, displaced_)) {
+      box_.project(displaced_);
+      (void)source_.again(displaced_, displaced_gradient_);
+      state.update(displaced_gradient_, x, value);
+    } else {
+      state.update(gradient_, x, value);
+    }
+  }
+
   void sweep(double from, double to) {
     if (out_.end == RateRangeEnd::interrupted) return;
     const std::uint64_t last = options_.num_steps - 1;
@@ -259,8 +272,7 @@ class RangeTest {
     const auto rate_of = [&](std::uint64_t k) {
       return k == 0 ? from : k >= last ? to : from * math::exp(growth * static_cast<double>(k));
     };
-    ToldSchedules told(with_learning_rate(chain_, Schedule::function(rate_of)));
-    ChainState state = make_state(told.chain());
+    ChainState state = make_state(with_learning_rate(chain_, Schedule::function(rate_of)));
     out_.points.clear();
     out_.diverged_at.reset();
     out_.end = RateRangeEnd::range_end;
@@ -273,8 +285,7 @@ class RangeTest {
     out_.start_loss = value_at_start_;
     for (std::uint64_t k = 0; k <= last; ++k) {
       if (!goes_on()) return;
-      if (!told.empty()) told.tell(value);
-      state.update(gradient_, x_, value);
+      update(state, x_, value);
       ++out_.updates;
       box_.project(x_);
       value = source_.next(x_, gradient_);
@@ -345,9 +356,7 @@ class RangeTest {
   /// The loss after num_steps updates at one rate (in batches the mean of the last tenth); infinite where they are not
   /// all finite.
   double end_of_run(double rate) {
-    const Chain chain = with_learning_rate(chain_, rate);
-    ToldSchedules told(chain);
-    ChainState state = make_state(told.chain());
+    ChainState state = make_state(with_learning_rate(chain_, rate));
     source_.rewind();
     x_ = start_;
     double value = source_.next(x_, gradient_);
@@ -355,8 +364,7 @@ class RangeTest {
     double sum = 0.0;
     for (std::uint64_t k = 0; k < options_.num_steps; ++k) {
       if (!goes_on()) return kInfinity;
-      if (!told.empty()) told.tell(value);
-      state.update(gradient_, x_, value);
+      update(state, x_, value);
       ++out_.updates;
       box_.project(x_);
       value = source_.next(x_, gradient_);
@@ -433,7 +441,7 @@ class RangeTest {
   const Chain& chain_;
   const RateRangeOptions& options_;
   Box box_;
-  std::vector<double> x_, gradient_;
+  std::vector<double> x_, gradient_, displaced_, displaced_gradient_;
   std::uint64_t looks_;  // in batches the first tenth, whose rates are small, shows the noise
   double smoothing_;
   double value_at_start_ = 0.0, noise_ = 0.0;

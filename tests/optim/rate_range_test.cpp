@@ -105,6 +105,24 @@ TEST(RateRange, NegativeObjectivesAndOffsetsChangeNothing) {
   }
 }
 
+TEST(RateRange, SamGetsItsSecondGradientAtEveryRate) {
+  Given slope{1, [](View x, MutableView g) {
+                if (!g.empty()) g[0] = x[0];
+                return 0.5 * x[0] * x[0];
+              }};
+  const RateRange range =
+      learning_rate_range_test(slope, {3.0}, parse_chain("sam(0.5) | sgd(1)"), {.from = 1e-3, .to = 4.0});
+  double x = 3.0;
+  ASSERT_GT(range.points.size(), 50U);
+  for (const RatePoint& point : range.points) {
+    x -= point.rate * (x + (x > 0.0 ? 0.5 : -0.5));
+    EXPECT_NEAR(point.loss, 0.5 * x * x, 1e-12 * (1.0 + point.loss));
+  }
+  EXPECT_GT(range.evaluations, 2 * range.updates);
+  EXPECT_GT(*range.suggestion, 0.05);
+  EXPECT_LT(*range.suggestion, 1.0);
+}
+
 TEST(RateRange, ASuggestionThatDoesNotHoldFromTheStartIsCut) {
   // x^4 far out: its curvature falls so quickly on the way down that growing rates never rise; from the start, rates
   // above 2 / (4 x^2) = 5e-13 do.
