@@ -9,7 +9,7 @@ must be integers wherever they stand.
 import json, pathlib, re, sys
 
 COUNTS = {"rows", "features", "epochs", "steps", "step", "epoch", "value_evaluations", "gradient_evaluations", "batch_size",
-          "rank", "missing", "levels", "support", "counts", "exit_status", "steps_plain", "steps_momentum"}
+          "rank", "missing", "levels", "support", "counts", "exit_status", "updates", "evaluations", "restarts", "steps_plain", "steps_momentum"}
 
 
 def promise(label):
