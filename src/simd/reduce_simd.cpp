@@ -64,37 +64,50 @@ struct Accumulator<1> {
 
 using Total = Accumulator<kVirtualLanes / kLanes>;
 
+using FloatTag = hn::Rebind<float, Tag>;  // as many floats, half as wide
+
+HWY_INLINE Vector load(const double* x) { return hn::LoadU(Tag(), x); }
+HWY_INLINE Vector load(const float* x) { return hn::PromoteTo(Tag(), hn::LoadU(FloatTag(), x)); }
+#if !HWY_MEM_OPS_MIGHT_FAULT
+HWY_INLINE Vector load_first(std::size_t n, const double* x) { return hn::MaskedLoad(hn::FirstN(Tag(), n), Tag(), x); }
+HWY_INLINE Vector load_first(std::size_t n, const float* x) {
+  return hn::PromoteTo(Tag(), hn::MaskedLoad(hn::FirstN(FloatTag(), n), FloatTag(), x));
+}
+#endif
+
 /// Vectors of what begins at x, zeros from `count` elements on. A copy filled up with zeros would cost a store that the
 /// loads after it have to wait for: 32 ns instead of 17 for a dot product of 100.
+template <class T>
 struct Last {
-  const double* x;
+  const T* x;
   std::size_t count;
 
   HWY_INLINE Vector at(std::size_t i) const {
-    if (i + kLanes <= count) return hn::LoadU(Tag(), x + i);
+    if (i + kLanes <= count) return load(x + i);
     if (i >= count) return hn::Zero(Tag());
 #if HWY_MEM_OPS_MIGHT_FAULT
-    double filled[kLanes] = {};
+    T filled[kLanes] = {};
     for (std::size_t k = 0; k < count - i; ++k) filled[k] = x[i + k];
-    return hn::LoadU(Tag(), filled);
+    return load(filled);
 #else
-    return hn::MaskedLoad(hn::FirstN(Tag(), count - i), Tag(), x + i);
+    return load_first(count - i, x + i);
 #endif
   }
 };
+template <class T>
 struct Whole {
-  const double* x;
-  HWY_INLINE Vector at(std::size_t i) const { return hn::LoadU(Tag(), x + i); }
+  const T* x;
+  HWY_INLINE Vector at(std::size_t i) const { return load(x + i); }
 };
 
 // The virtual lanes after all n elements of each x. The last, incomplete group is filled up with zeros, of which every
 // term makes +0, and a lane is never -0: it began as +0.
-template <class Term, class... Inputs>
-HWY_INLINE void accumulate(Term term, Total& total, std::size_t n, Inputs... x) {
+template <class Term, class... T>
+HWY_INLINE void accumulate(Term term, Total& total, std::size_t n, const T*... x) {
   total.clear();
   std::size_t i = 0;
-  for (; i + kVirtualLanes <= n; i += kVirtualLanes) total.add(term, i, Whole{x}...);
-  if (i < n) total.add(term, 0, Last{x + i, n - i}...);
+  for (; i + kVirtualLanes <= n; i += kVirtualLanes) total.add(term, i, Whole<T>{x}...);
+  if (i < n) total.add(term, 0, Last<T>{x + i, n - i}...);
 }
 
 HWY_INLINE double combine(Total& total) {
@@ -150,6 +163,24 @@ double SquaredNorm(const double* x, std::size_t n) {
   return combine(total);
 }
 
+double SumOfFloats(const float* x, std::size_t n) {
+  Total total;
+  accumulate(SumTerm(), total, n, x);
+  return combine(total);
+}
+
+double DotOfFloats(const float* x, const float* y, std::size_t n) {
+  Total total;
+  accumulate(ProductTerm(), total, n, x, y);
+  return combine(total);
+}
+
+double SquaredNormOfFloats(const float* x, std::size_t n) {
+  Total total;
+  accumulate(SquareTerm(), total, n, x);
+  return combine(total);
+}
+
 double SquaredDistance(const double* x, const double* y, std::size_t n) {
   Total total;
   accumulate(SquaredDifferenceTerm(), total, n, x, y);
@@ -185,6 +216,9 @@ namespace descent::simd {
 DESCENT_EXPORT(Sum);
 DESCENT_EXPORT(Dot);
 DESCENT_EXPORT(SquaredNorm);
+DESCENT_EXPORT(SumOfFloats);
+DESCENT_EXPORT(DotOfFloats);
+DESCENT_EXPORT(SquaredNormOfFloats);
 DESCENT_EXPORT(SquaredDistance);
 DESCENT_EXPORT(MaxAbs);
 DESCENT_EXPORT(AllFinite);
@@ -218,6 +252,10 @@ double squared_norm(View x) {
   if (x.size() <= kFew) return sum_of_few(x.size(), [&](std::size_t i) { return x[i] * x[i]; });
   return DESCENT_DISPATCH(SquaredNorm)(x.data(), x.size());
 }
+
+double sum(FloatView x) { return DESCENT_DISPATCH(SumOfFloats)(x.data(), x.size()); }
+double dot(FloatView x, FloatView y) { return DESCENT_DISPATCH(DotOfFloats)(x.data(), y.data(), x.size()); }
+double squared_norm(FloatView x) { return DESCENT_DISPATCH(SquaredNormOfFloats)(x.data(), x.size()); }
 
 double squared_distance(View x, View y) {
   if (x.size() <= kFew) return sum_of_few(x.size(), [&](std::size_t i) { return (x[i] - y[i]) * (x[i] - y[i]); });

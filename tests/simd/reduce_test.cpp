@@ -50,6 +50,25 @@ TEST(Reduce, HasTheStatedShapeOnEveryTarget) {
   });
 }
 
+TEST(Reduce, OfFloatsIsWhatItIsOfTheSameNumbersAsDoubles) {
+  const std::vector<double> many = numbers(65540, 5);
+  std::vector<float> a(many.begin(), many.end()), b(many.rbegin(), many.rend());
+  a[7] = std::numeric_limits<float>::denorm_min();
+  a[40] = -0.0F;
+  const std::vector<double> wide_a(a.begin(), a.end()), wide_b(b.begin(), b.end());
+  on_every_target([&] {
+    for (const std::size_t n : lengths()) {
+      for (const std::size_t offset : {0, 1, 3}) {
+        const FloatView x = FloatView(a).subspan(offset, n), y = FloatView(b).subspan(offset, n);
+        const View wide_x = View(wide_a).subspan(offset, n), wide_y = View(wide_b).subspan(offset, n);
+        EXPECT_EQ(bits_of(sum(x)), bits_of(sum(wide_x))) << n;
+        EXPECT_EQ(bits_of(dot(x, y)), bits_of(dot(wide_x, wide_y))) << n;
+        EXPECT_EQ(bits_of(squared_norm(x)), bits_of(squared_norm(wide_x))) << n;
+      }
+    }
+  });
+}
+
 TEST(Reduce, RoundsTheProductBeforeItAdds) {
   // (1 + e)^2 = 1 + 2e + e^2: a fused multiply-add would keep the e^2 that the rounded product has lost.
   const double x = 1.0 + 0x1p-30;
@@ -97,8 +116,9 @@ TEST(Reduce, CarriesNotFiniteNumbers) {
 
 TEST(Reduce, OfNothingIsPositiveZero) {
   on_every_target([] {
-    EXPECT_EQ(bits_of(sum({})), bits_of(0.0));
-    EXPECT_EQ(bits_of(dot({}, {})), bits_of(0.0));
+    EXPECT_EQ(bits_of(sum(View())), bits_of(0.0));
+    EXPECT_EQ(bits_of(dot(View(), View())), bits_of(0.0));
+    EXPECT_EQ(bits_of(sum(FloatView())), bits_of(0.0));
     EXPECT_EQ(max_abs({}), 0.0);
     EXPECT_TRUE(all_finite({}));
     EXPECT_EQ(bits_of(sum(std::vector<double>{-0.0})), bits_of(0.0));

@@ -14,6 +14,11 @@ inline constexpr std::size_t kVirtualLanes = 16;
 [[nodiscard]] double sum(View x);
 [[nodiscard]] double dot(View x, View y);   ///< sum_i x_i y_i; sizes must be equal
 [[nodiscard]] double squared_norm(View x);  ///< sum_i x_i^2
+/// Of floats what the same of their values as doubles is, bit for bit.
+using FloatView = std::span<const float>;
+[[nodiscard]] double sum(FloatView x);
+[[nodiscard]] double dot(FloatView x, FloatView y);
+[[nodiscard]] double squared_norm(FloatView x);
 [[nodiscard]] double squared_distance(View x, View y);
 [[nodiscard]] double max_abs(View x);  ///< max_i |x_i|; NaN if any is NaN; 0 when empty
 [[nodiscard]] bool all_finite(View x);

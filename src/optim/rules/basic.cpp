@@ -6,7 +6,6 @@
 
 #include "src/optim/rules/kernels.hpp"
 #include "src/optim/rules/norm.hpp"
-#include "src/optim/rules/sums.hpp"
 
 namespace descent::rules {
 namespace {
@@ -16,11 +15,6 @@ Flow copy_values(Values v, const Update&, std::span<double>, Numbers& k) {
   return Flow::go_on;
 }
 
-void square_sums64(const double*, const Elements<double>& e, double* sums) { add_squares({e.in, e.size}, sums); }
-void square_sums32(const double*, const Elements<float>& e, double* sums) {
-  std::array<double, kRuleBlock> room;
-  add_squares(widened(e.in, e.size, room), sums);
-}
 /// What torch.nn.utils.clip_grad_norm_ multiplies by.
 double torch_factor(double max_norm, double norm) {
   const double factor = max_norm / (norm + 1e-6);
@@ -77,8 +71,8 @@ const RuleDef kClipByValue{.name = "clip_by_value",
 
 const RuleDef kClipByGlobalNorm{.name = "clip_by_global_norm",
                                 .num_sums = kNumRanges,
-                                .sum64 = square_sums64,
-                                .sum32 = square_sums32,
+                                .sum64 = sum_squares<double>,
+                                .sum32 = sum_squares<float>,
                                 .summed = limit_norm,
                                 .kernel64 = scale_by_limit,
                                 .kernel32 = scale_by_limit32,

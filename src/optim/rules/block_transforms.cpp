@@ -118,13 +118,6 @@ void centralize(const Whole<T>& w) {
 double reciprocal(double norm) { return norm > 0x1p-1020 ? 1.0 / norm : 1.0; }
 
 template <class T>
-void sum_squares(const double*, const Elements<T>& e, double* sums) {
-  std::array<double, kRuleBlock> wide;
-  std::copy_n(e.in, e.size, wide.begin());
-  add_squares(View(wide.data(), e.size), sums);
-}
-
-template <class T>
 void zero_elements(const double*, const Elements<T>& e) {
   std::fill_n(e.out, e.size, T(0));
 }

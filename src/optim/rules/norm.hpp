@@ -12,6 +12,7 @@
 #include "descent/optim/rule.hpp"
 #include "descent/parallel/reduce.hpp"
 #include "descent/simd/reduce.hpp"
+#include "src/optim/rules/rule_def.hpp"
 
 namespace descent::rules {
 
@@ -19,19 +20,26 @@ namespace descent::rules {
 enum { kMiddle, kBig, kSmall, kNumRanges };
 inline constexpr double kBigFrom = 0x1p500, kSmallBelow = 0x1p-480, kShrink = 0x1p-600, kGrow = 0x1p600;
 
-/// Squares of at most kRuleBlock elements.
-inline void add_squares(View u, double* sums) {
+/// Squares of at most kRuleBlock elements, in double.
+template <class T>
+void add_squares(std::span<const T> u, double* sums) {
   const double squared = simd::squared_norm(u);
   if (squared >= 0x1p-900 && std::isfinite(squared)) {
     sums[kMiddle] += squared;
     return;
   }
-  for (const double value : u) {
-    const double size = std::fabs(value);
+  for (const T value : u) {
+    const double size = std::fabs(static_cast<double>(value));
     const int range = size > kBigFrom ? kBig : size < kSmallBelow ? kSmall : kMiddle;
     const double scaled = range == kBig ? size * kShrink : range == kSmall ? size * kGrow : size;
     sums[range] += scaled * scaled;
   }
+}
+
+/// As RuleDef::sum64 and sum32, for norm_of().
+template <class T>
+void sum_squares(const double*, const Elements<T>& e, double* sums) {
+  add_squares(std::span(e.in, e.size), sums);
 }
 
 inline double norm_of(const double* sums) {
@@ -45,9 +53,7 @@ template <class T>
 double norm(std::span<const T> u) {
   std::array<double, kNumRanges> sums{};
   const auto block = [&](std::size_t first, std::size_t stop, std::span<double> partial) {
-    std::array<double, kRuleBlock> wide;
-    std::copy(u.begin() + static_cast<long>(first), u.begin() + static_cast<long>(stop), wide.begin());
-    add_squares(View(wide.data(), stop - first), partial.data());
+    add_squares(u.subspan(first, stop - first), partial.data());
   };
   if (u.size() <= kRuleBlock) {
     block(0, u.size(), sums);

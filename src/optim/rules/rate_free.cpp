@@ -43,8 +43,7 @@ void scale_by_found(const Reference& r) {
 
 template <class T>
 void add_squares(const T* from, std::size_t n, double& sum) {
-  std::array<double, kRuleBlock> room;
-  sum += simd::squared_norm(widened(from, n, room));
+  sum += simd::squared_norm(std::span(from, n));
 }
 
 // --- dog and dowg: values learning_rate, initial_move, epsilon, weighted; scalars found, distance, squares ---

@@ -56,9 +56,8 @@ void sum_prodigy(const double* k, const Elements<T>& e, double* sums) {
   all.slots[5] = size.data();
   all.out = out.data();
   prodigy_gather(k, all);
-  std::array<double, kRuleBlock> room, room2;
-  sums[0] += simd::dot(widened(e.in, e.size, room), widened(away.data(), e.size, room2));
-  sums[1] += simd::sum(widened(size.data(), e.size, room));
+  sums[0] += simd::dot(std::span(e.in, e.size), std::span<const T>(away.data(), e.size));
+  sums[1] += simd::sum(std::span<const T>(size.data(), e.size));
 }
 
 const RuleDef kProdigy{.name = "prodigy",
@@ -139,9 +138,8 @@ void sum_dadapt_adam(const double* k, const Elements<T>& e, double* sums) {
   all.slots[4] = size.data();
   all.out = out.data();
   dadapt_adam_gather(k, all);
-  std::array<double, kRuleBlock> room, room2;
-  sums[0] += simd::dot(widened(e.in, e.size, room), widened(scaled.data(), e.size, room2));
-  sums[1] += simd::sum(widened(size.data(), e.size, room));
+  sums[0] += simd::dot(std::span(e.in, e.size), std::span<const T>(scaled.data(), e.size));
+  sums[1] += simd::sum(std::span<const T>(size.data(), e.size));
 }
 
 const RuleDef kDadaptAdam{

@@ -6,7 +6,6 @@
 #include "descent/core/error.hpp"
 #include "src/optim/rules/entries.hpp"
 #include "src/optim/rules/norm.hpp"
-#include "src/optim/rules/sums.hpp"
 
 namespace descent::rules {
 namespace {
@@ -20,11 +19,6 @@ Flow factor_of(double rho, double norm, Numbers& k) {
 }
 
 template <class T>
-void sum_gradient(const double*, const Elements<T>& e, double* sums) {
-  std::array<double, kRuleBlock> room;
-  add_squares(widened(e.in, e.size, room), sums);
-}
-template <class T>
 void displaced(const double* k, const Elements<T>& e) {
   for (std::size_t i = 0; i < e.size; ++i)
     e.out[i] = static_cast<T>(static_cast<double>(e.x[i]) + k[0] * static_cast<double>(e.in[i]));
@@ -35,7 +29,7 @@ void sum_scaled(const double* k, const Elements<T>& e, double* sums) {
   std::array<double, kRuleBlock> scaled;
   for (std::size_t i = 0; i < e.size; ++i)
     scaled[i] = (std::fabs(static_cast<double>(e.x[i])) + k[1]) * static_cast<double>(e.in[i]);
-  add_squares({scaled.data(), e.size}, sums);
+  add_squares(View(scaled.data(), e.size), sums);
 }
 template <class T>
 void displaced_by_size(const double* k, const Elements<T>& e) {
@@ -48,8 +42,8 @@ void displaced_by_size(const double* k, const Elements<T>& e) {
 const RuleDef kSam{.name = "sam",
                    .displaces = true,
                    .num_sums = kNumRanges,
-                   .sum64 = sum_gradient<double>,
-                   .sum32 = sum_gradient<float>,
+                   .sum64 = sum_squares<double>,
+                   .sum32 = sum_squares<float>,
                    .summed = [](Values v, const Update&, const double* sums, std::span<double>,
                                 Numbers& k) { return factor_of(v[0], norm_of(sums), k); },
                    .kernel64 = displaced<double>,

@@ -12,15 +12,6 @@
 
 namespace descent::rules {
 
-/// At most kRuleBlock elements as doubles: sums of floats are taken in double.
-[[nodiscard]] inline View widened(const double* from, std::size_t n, std::array<double, kRuleBlock>&) {
-  return {from, n};
-}
-[[nodiscard]] inline View widened(const float* from, std::size_t n, std::array<double, kRuleBlock>& room) {
-  std::copy_n(from, n, room.begin());
-  return {room.data(), n};
-}
-
 /// sum of term(i), i = 0 .. n-1, in the shape that every sum over elements has: blocks, 16 lanes in each, and a tree
 /// over the blocks. For textbook loops.
 template <class Term>
