@@ -130,6 +130,20 @@ TEST(Acceptance, B3WithoutAnObserverWalksTheSamePathInItsFastLoop) {
   EXPECT_EQ(result.reason, "the limit of 100,000 updates was reached");
 }
 
+TEST(Acceptance, StepsThatNoLongerChangeAnythingAreCountedLikeTheOthers) {
+  // Errors shrink by 0.5 and 0.9 a step: after 7,000 steps they would be below the smallest normal number.
+  LinearOptions options = textbook(0.5, 50'000, LossScale::half_mean);
+  options.evaluation = Evaluation::gram;
+  DenseRows rows(1);
+  for (const double x : {-1.0, -0.2, 0.2, 1.0}) rows.append({&x, 1}, 3.0 * x);
+  LinearModel model(options);
+  const Result result = model.fit(std::move(rows));
+  EXPECT_EQ(result.steps, 50'000u);
+  EXPECT_EQ(result.status, Status::step_limit);
+  EXPECT_NEAR(w(model), 3.0, 1e-15);
+  EXPECT_NEAR(b(model), 0.0, 1e-15);  // the solution itself, so that only the error is left of it
+}
+
 DenseRows hundred_on_a_line() {
   DenseRows rows(1);
   for (int i = 0; i < 100; ++i) {
