@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::uint64_t kStepsBetweenLooks = 4096;  // at the clock and the stop token: every 20 us
 
-/// A gradient below which no parameter moves any more: its steps are below the last digit of any solution that is not 0.
-/// Walking on would take the error into the subnormal numbers, where a step costs 75 ns instead of 4 (Intel Xeon).
+/// A gradient below which no parameter moves any more: its steps are below the last digit of any solution that is not
+/// 0. Walking on would take the error into the subnormal numbers, where a step costs 75 ns instead of 4 (Intel Xeon).
 constexpr double kNothingLeft = 1e-280;
 
 struct Walk {

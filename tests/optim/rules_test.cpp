@@ -16,6 +16,7 @@
 #include "src/optim/rules/rule_def.hpp"
 #include "tests/optim/chain_checks.hpp"
 #include "tests/optim/chains_of_the_table.hpp"
+#include "tests/optim/memory_archive.hpp"
 
 namespace descent {
 namespace {
@@ -122,6 +123,30 @@ TEST(Rules, ThreadsDoNotChangeABitOfAnyRule) {
     }
     EXPECT_EQ(alone, shared) << text;
   }
+}
+
+TEST(Rules, WhatTheyRememberOfGradientsThatHaveEndedIsNeverSubnormal) {
+  const auto expect_normal = [](const std::string& text, std::size_t n, std::vector<ParameterBlock> blocks) {
+    BasicChainState<float> state(parse_chain(text), n, {.blocks = std::move(blocks)});
+    std::vector<float> x(n, 1.0F), g(n);
+    for (std::size_t i = 0; i < n; ++i) g[i] = 1e-3F * static_cast<float>(i % 7 + 1);
+    for (int t = 0; t < 2500; ++t) {  // 0.95^2500 is 1e-56
+      if (t == 3) g.assign(n, 0.0F);
+      update(state, g, x, 1.0);
+    }
+    MemoryArchive archive;
+    state.save(archive);
+    for (const auto& [name, values] : archive.values) {
+      const auto bad = std::find_if(values.begin(), values.end(), [](double v) {
+        return v != 0.0 && std::fabs(v) < std::numeric_limits<float>::min();
+      });
+      EXPECT_TRUE(bad == values.end()) << text << ": " << name << " has " << *bad;
+    }
+  };
+  for (const std::string& text : chains_of_the_table())
+    for (const std::size_t n : {std::size_t{3}, std::size_t{100}}) expect_normal(text, n, {});
+  for (const char* text : {"muon(0.01)", "soap(0.01)", "adafactor", "adamw(0.01)"})
+    expect_normal(text, 26, {{.name = "w", .rows = 4, .columns = 5}, {.name = "b", .rows = 6}});
 }
 
 TEST(Rules, BiasCorrectionsKeepTwelveDigitsOverAHundredThousandUpdates) {

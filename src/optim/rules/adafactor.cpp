@@ -81,10 +81,10 @@ void adafactor(const Whole<T>& w) {
         };
         const double mean = lane_sum(width, square) / static_cast<double>(width);
         for (std::size_t j = 0; j < width; ++j) columns[j] += square(j);
-        row[i] = old * row[i] + static_cast<T>(fresh * mean);
+        row[i] = normal_or_zero(old * row[i] + static_cast<T>(fresh * mean));
       }
       for (std::size_t j = 0; j < width; ++j)
-        column[j] = old * column[j] + static_cast<T>(fresh * (columns[j] / static_cast<double>(rows)));
+        column[j] = normal_or_zero(old * column[j] + static_cast<T>(fresh * (columns[j] / static_cast<double>(rows))));
       double mean =
           lane_sum(rows, [&](std::size_t i) { return static_cast<double>(row[i]); }) / static_cast<double>(rows);
       if (!in_squares && mean < epsilon1) mean = epsilon1;
@@ -100,7 +100,7 @@ void adafactor(const Whole<T>& w) {
     } else {
       for (std::size_t i = 0; i < rows; ++i) {
         const double value = static_cast<double>(g[i]);
-        state[i] = old * state[i] + static_cast<T>(fresh * (value * value + added));
+        state[i] = normal_or_zero(old * state[i] + static_cast<T>(fresh * (value * value + added)));
         g[i] = quotient(g[i], state[i] < least ? least : state[i]);
       }
       state += rows;

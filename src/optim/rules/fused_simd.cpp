@@ -44,7 +44,7 @@ struct FusedLanes {
     u = op(u, x, slot);
     if (decays) u = u + decay * x;
     if (!rate_first) u = rate * u;
-    for (std::size_t s = 0; s < kSlots; ++s) slot[s].store(e.slots[s] + i);
+    for (std::size_t s = 0; s < kSlots; ++s) without_subnormals(slot[s]).store(e.slots[s] + i);
     (x - u).store(e.out + i);
   }
 };

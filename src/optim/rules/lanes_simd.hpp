@@ -24,6 +24,7 @@
 #include <hwy/highway.h>
 
 #include <cmath>
+#include <limits>
 
 #include "src/optim/rules/rule_def.hpp"
 #include "src/simd/dispatch_simd.hpp"
@@ -66,6 +67,9 @@ struct Lanes {
   HWY_ATTR HWY_INLINE friend Lanes choose(Mask mask, Lanes yes, Lanes no) {
     return of(hn::IfThenElse(mask.raw, yes.raw, no.raw));
   }
+  HWY_ATTR HWY_INLINE friend Lanes without_subnormals(Lanes a) {
+    return of(hn::IfThenZeroElse(hn::Lt(hn::Abs(a.raw), hn::Set(Tag(), std::numeric_limits<T>::min())), a.raw));
+  }
 };
 
 template <class T>
@@ -94,6 +98,7 @@ struct One {
   HWY_ATTR HWY_INLINE friend One square_root(One a) { return of(std::sqrt(a.raw)); }
   HWY_ATTR HWY_INLINE friend One absolute(One a) { return of(std::fabs(a.raw)); }
   HWY_ATTR HWY_INLINE friend One choose(Mask mask, One yes, One no) { return mask ? yes : no; }
+  HWY_ATTR HWY_INLINE friend One without_subnormals(One a) { return of(normal_or_zero(a.raw)); }
 };
 
 /// The larger; b where one of them is not a number.
@@ -117,7 +122,7 @@ HWY_INLINE void step_at(const Op& op, const Elements<T>& e, std::size_t i) {
   V slot[Op::kSlots == 0 ? 1 : Op::kSlots];
   for (std::size_t s = 0; s < Op::kSlots; ++s) slot[s] = V::load(e.slots[s] + i);
   const V u = op(V::load(e.in + i), V::load(e.x + i), slot);
-  for (std::size_t s = 0; s < Op::kSlots; ++s) slot[s].store(e.slots[s] + i);
+  for (std::size_t s = 0; s < Op::kSlots; ++s) without_subnormals(slot[s]).store(e.slots[s] + i);
   u.store(e.out + i);
 }
 

@@ -78,7 +78,7 @@ void muon(std::span<T> u, std::span<AlignedBuffer<T>> slots, std::span<const Par
     T* mean = slots[0].data() + first;
     if (is_matrix(block)) {
       for (std::size_t i = 0; i < g.size(); ++i) {
-        mean[i] = momentum * mean[i] + fresh * g[i];
+        mean[i] = normal_or_zero(momentum * mean[i] + fresh * g[i]);
         g[i] = nesterov ? fresh * g[i] + momentum * mean[i] : mean[i];
       }
       orthogonalize(g, block, static_cast<std::size_t>(values[kSteps]), values[kEpsilon], how);
@@ -86,8 +86,8 @@ void muon(std::span<T> u, std::span<AlignedBuffer<T>> slots, std::span<const Par
       for (T& value : g) value = scale * value;
     } else {
       for (std::size_t i = 0; i < g.size(); ++i) {
-        mean[i] = beta1 * mean[i] + gain1 * g[i];
-        second[i] = beta2 * second[i] + gain2 * (g[i] * g[i]);
+        mean[i] = normal_or_zero(beta1 * mean[i] + gain1 * g[i]);
+        second[i] = normal_or_zero(beta2 * second[i] + gain2 * (g[i] * g[i]));
         g[i] = (mean[i] * factor) / (std::sqrt(second[i]) + epsilon);
       }
       second += g.size();

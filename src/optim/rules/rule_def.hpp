@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -151,6 +152,13 @@ struct RuleDef {
   /// True if all of u must be there before this rule.
   [[nodiscard]] bool needs_all() const { return num_sums > 0 || whole64 != nullptr; }
 };
+
+/// What a rule remembers is never subnormal: 0 takes the place of what would be. A mean of gradients that have ended (a
+/// dead unit, a feature that no longer comes) would stay subnormal for good, each number of it costing a trap.
+template <class T>
+[[nodiscard]] inline T normal_or_zero(T value) {
+  return std::fabs(value) < std::numeric_limits<T>::min() ? T(0) : value;
+}
 
 /// beta^t as a running product, cut off where 1 - beta^t has been 1 for long: no slow denormal numbers.
 [[nodiscard]] inline double next_power(double power, double beta) {

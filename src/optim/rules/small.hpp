@@ -34,14 +34,14 @@ template <FusedKind kind, Clip clip, class T>
     if (rate_first) u = rate * u;
     if constexpr (kind == FusedKind::trace) {
       const T v = k[0] * slot0[i] + k[1] * u;
-      slot0[i] = v;
+      slot0[i] = normal_or_zero(v);
       u = k[2] != T(0) ? u + k[0] * v : v;
     }
     if constexpr (kind == FusedKind::adam) {
       const T m = k[0] * slot0[i] + k[1] * u;
       const T v = k[2] * slot1[i] + k[3] * (u * u);
-      slot0[i] = m;
-      slot1[i] = v;
+      slot0[i] = normal_or_zero(m);
+      slot1[i] = normal_or_zero(v);
       u = (m * k[4]) / (std::sqrt(v) + k[5]);
     }
     if (decays) u = u + decay * x;

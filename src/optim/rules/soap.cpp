@@ -82,11 +82,11 @@ class Block {
     const T beta1 = static_cast<T>(values_[kBeta1]), gain1 = static_cast<T>(1.0 - values_[kBeta1]);
     const T beta2 = static_cast<T>(values_[kBeta2]), gain2 = static_cast<T>(1.0 - values_[kBeta2]);
     const T epsilon = static_cast<T>(values_[kEpsilon]), scale = static_cast<T>(factor);
-    for (std::size_t i = 0; i < g.size(); ++i) mean_[i] = beta1 * mean_[i] + gain1 * g[i];
+    for (std::size_t i = 0; i < g.size(); ++i) mean_[i] = normal_or_zero(beta1 * mean_[i] + gain1 * g[i]);
     const std::vector<T> seen = into_basis(g);
     std::vector<T> step = into_basis(std::vector<T>(mean_, mean_ + g.size()));
     for (std::size_t i = 0; i < g.size(); ++i) {
-      squares_[i] = beta2 * squares_[i] + gain2 * (seen[i] * seen[i]);
+      squares_[i] = normal_or_zero(beta2 * squares_[i] + gain2 * (seen[i] * seen[i]));
       step[i] = step[i] / (std::sqrt(squares_[i]) + epsilon);
     }
     step = out_of_basis(std::move(step));
@@ -106,7 +106,8 @@ class Block {
   }
   void mix(int side, const std::vector<T>& outer) {
     const T beta = static_cast<T>(values_[kFactorBeta]), gain = static_cast<T>(1.0 - values_[kFactorBeta]);
-    for (std::size_t i = 0; i < outer.size(); ++i) factor_[side][i] = beta * factor_[side][i] + gain * outer[i];
+    for (std::size_t i = 0; i < outer.size(); ++i)
+      factor_[side][i] = normal_or_zero(beta * factor_[side][i] + gain * outer[i]);
   }
 
   /// Q_L^T a Q_R
