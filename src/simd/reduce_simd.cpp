@@ -7,6 +7,7 @@
 
 #include "descent/simd/reduce.hpp"
 #include "src/simd/dispatch_simd.hpp"
+#include "src/simd/prefetch.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::simd::HWY_NAMESPACE {
@@ -106,7 +107,10 @@ template <class Term, class... T>
 HWY_INLINE void accumulate(Term term, Total& total, std::size_t n, const T*... x) {
   total.clear();
   std::size_t i = 0;
-  for (; i + kVirtualLanes <= n; i += kVirtualLanes) total.add(term, i, Whole<T>{x}...);
+  for (; i + kVirtualLanes <= n; i += kVirtualLanes) {
+    (prefetch(x + i, kVirtualLanes * sizeof(T)), ...);
+    total.add(term, i, Whole<T>{x}...);
+  }
   if (i < n) total.add(term, 0, Last<T>{x + i, n - i}...);
 }
 

@@ -23,7 +23,7 @@ ALLOWED = {
 }
 
 # Private headers that other modules' kernels may include: they show Highway, which no public header may.
-SHARED_AMONG_KERNELS = {"simd/dispatch_simd.hpp"}
+SHARED_AMONG_KERNELS = {"simd/dispatch_simd.hpp", "simd/prefetch.hpp"}
 
 STANDARD_HEADERS = set("""
 algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono cinttypes climits

@@ -56,7 +56,12 @@ void run_fused(const FusedStep& step, const Elements<T>& e) {
   std::size_t i = 0;
   if (e.size >= lanes) {
     const FusedLanes<Op, clip, Wide> wide(step);
-    for (; i + lanes <= e.size; i += lanes) wide.at(e, i);
+    for (; i + lanes <= e.size; i += lanes) {
+      prefetch(e.in + i);
+      prefetch(e.out + i);
+      for (std::size_t s = 0; s < Op<Wide>::kSlots; ++s) prefetch(e.slots[s] + i);
+      wide.at(e, i);
+    }
   }
   const FusedLanes<Op, clip, One<T>> one(step);
   for (; i < e.size; ++i) one.at(e, i);

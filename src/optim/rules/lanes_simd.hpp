@@ -4,6 +4,7 @@
 //   template <class V>
 //   struct AdamOp {
 //     static constexpr std::size_t kSlots = 2;
+//     static constexpr unsigned kOnlyRead = 0;  // bit s: slot s is not changed; may be left out
 //     V beta1, gain1, ...;
 //     explicit AdamOp(const double* k) : beta1(k[0]), gain1(k[1]), ... {}
 //     HWY_INLINE V operator()(V u, V x, V* slot) const { ... }   // reads and changes its slots, gives the next u
@@ -28,6 +29,7 @@
 
 #include "src/optim/rules/rule_def.hpp"
 #include "src/simd/dispatch_simd.hpp"
+#include "src/simd/prefetch.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace descent::rules::HWY_NAMESPACE {
@@ -117,12 +119,26 @@ HWY_ATTR HWY_INLINE V sign(V a) {
   return choose(a > V(0.0), V(1.0), choose(a < V(0.0), V(-1.0), a));
 }
 
+/// What a vector's worth of elements further on will need.
+template <class T>
+HWY_INLINE void prefetch(const T* from) {
+  simd::prefetch(from, sizeof(typename Lanes<T>::Raw));
+}
+
+/// False for a slot that the op only reads: to write it back would be a quarter of what prodigy's second pass moves.
+template <class Op>
+constexpr bool changes(std::size_t slot) {
+  if constexpr (requires { Op::kOnlyRead; }) return (Op::kOnlyRead >> slot & 1U) == 0;
+  return true;
+}
+
 template <class Op, class V, class T>
 HWY_INLINE void step_at(const Op& op, const Elements<T>& e, std::size_t i) {
   V slot[Op::kSlots == 0 ? 1 : Op::kSlots];
   for (std::size_t s = 0; s < Op::kSlots; ++s) slot[s] = V::load(e.slots[s] + i);
   const V u = op(V::load(e.in + i), V::load(e.x + i), slot);
-  for (std::size_t s = 0; s < Op::kSlots; ++s) without_subnormals(slot[s]).store(e.slots[s] + i);
+  for (std::size_t s = 0; s < Op::kSlots; ++s)
+    if (changes<Op>(s)) without_subnormals(slot[s]).store(e.slots[s] + i);
   u.store(e.out + i);
 }
 
@@ -134,7 +150,12 @@ void run_elements(const double* numbers, const Elements<T>& e) {
   std::size_t i = 0;
   if (e.size >= lanes) {
     const Op<Wide> op(numbers);
-    for (; i + lanes <= e.size; i += lanes) step_at<Op<Wide>, Wide>(op, e, i);
+    for (; i + lanes <= e.size; i += lanes) {
+      prefetch(e.in + i);
+      prefetch(e.x + i);
+      for (std::size_t s = 0; s < Op<Wide>::kSlots; ++s) prefetch(e.slots[s] + i);
+      step_at<Op<Wide>, Wide>(op, e, i);
+    }
   }
   const Op<One<T>> op(numbers);
   for (; i < e.size; ++i) step_at<Op<One<T>>, One<T>>(op, e, i);

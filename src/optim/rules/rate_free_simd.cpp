@@ -13,6 +13,7 @@ namespace {
 template <class V>
 struct ProdigyGatherOp {
   static constexpr std::size_t kSlots = 6;
+  static constexpr unsigned kOnlyRead = 1U << 3;  // x0
   V beta1, gain1, beta2, gain2, beta3, gain3;
   HWY_INLINE explicit ProdigyGatherOp(const double* k)
       : beta1(k[0]), gain1(k[1]), beta2(k[2]), gain2(k[3]), beta3(k[4]), gain3(k[5]) {}
@@ -46,6 +47,7 @@ struct DadaptAdamGatherOp {
 template <class V>
 struct AdamDirectionOp {
   static constexpr std::size_t kSlots = 2;
+  static constexpr unsigned kOnlyRead = 3;
   V decay, rate, epsilon;
   HWY_INLINE explicit AdamDirectionOp(const double* k) : decay(k[0]), rate(k[1]), epsilon(k[2]) {}
   HWY_INLINE V operator()(V /*u*/, V x, V* slot) const {
