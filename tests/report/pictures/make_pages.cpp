@@ -239,9 +239,9 @@ int main(int argc, char** argv) {
     std::ofstream(directory / (name + ".html"), std::ios::binary) << report::html(page);
     for (std::size_t i = 0; i < page.figures.size(); ++i) {
       const std::string stem = name + "-" + std::to_string(i + 1);
-      const auto script = [&](report::GnuplotTerminal terminal, const std::string& ending) {
-        std::ofstream(directory / (stem + ending + ".gp"), std::ios::binary) << report::gnuplot_script(
-            page.figures[i], {.terminal = terminal, .output = (directory / (stem + ending)).string()});
+      const auto script = [&, &figure = page.figures[i]](report::GnuplotTerminal terminal, const std::string& ending) {
+        std::ofstream(directory / (stem + ending + ".gp"), std::ios::binary)
+            << report::gnuplot_script(figure, {.terminal = terminal, .output = (directory / (stem + ending)).string()});
       };
       script(report::GnuplotTerminal::svg, ".svg");
       script(report::GnuplotTerminal::png, ".png");
