@@ -36,8 +36,8 @@ const char* const kChains[] = {
     "polyak",
     "clip_by_value(1) | polyak(0.5, minimum=-2, max_rate=0.1) | trace(0.5)",
     "schedule_free_sgd(0.01)",
-    "clip_by_global_norm(2) | schedule_free_sgd(step_decay(0.1, 4), momentum=0.5, warmup_steps=5, r=1, "
-    "weight_decay=0.1)",
+    ("clip_by_global_norm(2) | schedule_free_sgd(step_decay(0.1, 4), momentum=0.5, warmup_steps=5, r=1, "
+     "weight_decay=0.1)"),
     "schedule_free_adamw",
     "clip_by_value(2) | schedule_free_adamw(0.1, beta1=0.8, beta2=0.9, warmup_steps=3, weight_decay=0.1, r=0.5)",
 };

@@ -67,8 +67,8 @@ const char* const kWhole[] = {
     "accumulate(2) | skip_if_not_finite | clip_by_global_norm(2) | lion(0.1) | swa(2)",
     "skip_if_not_finite(2) | adam(0.1)",
     "only(W, [clip_by_global_norm(2), adam(0.1)]) | except(W, [normalize, sgd(0.1)])",
-    "scale(0.5) | only(b, [skip_if_not_finite(2), clip_by_block_rms(0.5), momentum(0.1)]) | "
-    "except(b, [centralize, sgd(0.1)])",
+    ("scale(0.5) | only(b, [skip_if_not_finite(2), clip_by_block_rms(0.5), momentum(0.1)]) | "
+     "except(b, [centralize, sgd(0.1)])"),
     "except(b, muon(0.1)) | only(b, [scale_by_rms, clip_by_global_norm(1), sgd(0.1)]) | polyak_average(3)",
     "only(W, soap(0.1, max_dimension=40)) | only(b, [accumulate(2), lamb(0.1)])",
     "only(W, dadapt_adam) | only(b, dog(per_block=true))",
