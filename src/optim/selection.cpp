@@ -24,8 +24,8 @@ void add(Ranges& ranges, std::size_t begin, std::size_t end) {
   }
 }
 
-/// Marks the elements with this name.
-void mark(std::string_view rule, const std::string& wanted, const std::vector<ParameterBlock>& blocks,
+/// Marks the elements with this name; `link` is what asks for it.
+void mark(std::string_view link, const std::string& wanted, const std::vector<ParameterBlock>& blocks,
           const std::function<std::string(std::size_t)>& parameter_name, std::vector<bool>& marked) {
   std::vector<std::string> names;
   bool found = false;
@@ -46,7 +46,7 @@ void mark(std::string_view rule, const std::string& wanted, const std::vector<Pa
     }
   if (!found)
     throw Error(ErrorCode::usage,
-                std::string(rule) + ": no block or parameter is called " + quoted(wanted) +
+                std::string(link) + ": no block or parameter is called " + quoted(wanted) +
                     (names.empty() ? "; none has a name here" : "; there are " + join(names)),
                 "optimizer");
 }
@@ -62,7 +62,8 @@ Selection select(std::string_view rule, const std::vector<Restriction>& restrict
   std::vector<std::string> said;
   for (const Restriction& restriction : restrictions) {
     marked.assign(n, false);
-    for (const std::string& name : restriction.names) mark(rule, name, blocks, parameter_name, marked);
+    const std::string_view link = rule == "freeze" ? rule : restriction.except ? "except" : "only";
+    for (const std::string& name : restriction.names) mark(link, name, blocks, parameter_name, marked);
     for (std::size_t i = 0; i < n; ++i) left[i] = left[i] && marked[i] != restriction.except;
     said.push_back((restriction.except ? "except " : "only ") + join(restriction.names));
   }
