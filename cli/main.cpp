@@ -31,7 +31,7 @@ extern "C" void on_signal(int number) {
   if (is_first) g_asked_at = now;
   g_signal = number;
   g_stop.request_stop();
-  if ((is_first || now - g_asked_at < kSameKeystroke) && descent::cli::stops_itself()) return;
+  if (is_first ? descent::cli::stops_itself() : now - g_asked_at < kSameKeystroke) return;
   descent::cli::remove_unfinished();
   constexpr std::string_view kMessage = "\ndescent: interrupted\n";
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
