@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ class TraceFile {
   void commit();
 
  private:
-  void begin(std::size_t num_parameters);
+  void begin(std::size_t num_parameters, std::span<const std::string> value_names);
 
   model::FileWriter file_;
   Unfinished unfinished_;

@@ -98,10 +98,13 @@ std::size_t Trace::row_at(std::uint64_t step) const {
 
 View Trace::parameters(std::size_t row) const { return View(path_).subspan(row * num_parameters_, num_parameters_); }
 
-std::vector<std::string> trace_columns(const std::vector<std::string>& parameter_names) {
+std::vector<std::string> trace_columns(const std::vector<std::string>& parameter_names,
+                                       std::span<const std::string> value_names) {
   std::vector<std::string> names(kColumns.begin(), kColumns.end());
+  names.insert(names.end(), value_names.begin(), value_names.end());
+  const std::vector<std::string> taken = names;
   for (const std::string& name : parameter_names) {
-    const bool collides = std::find(kColumns.begin(), kColumns.end(), name) != kColumns.end();
+    const bool collides = std::find(taken.begin(), taken.end(), name) != taken.end();
     names.push_back(collides ? "param:" + name : name);
   }
   return names;

@@ -75,7 +75,7 @@ class Inspection {
     if (!far && !steep) return;
     std::string evidence = "gradient " + num(result_.gradient_norm) + " at the end, " + num(start) + " at the start";
     if (far) evidence += "; the value lies " + num(100.0 * *facts_.excess) + " % above the exact minimum";
-    if (const auto more = steps_to_go(trace_, facts_.gradient_tolerance); more && *more > 0.0)
+    if (const auto more = steps_to_go(trace_, facts_.gradient_tolerance); more && *more > 0.0 && !out_of_sight(*more))
       evidence += "; about " + count_text(*more) + " steps to a gradient of " + num(facts_.gradient_tolerance);
     add("stopped_early", Severity::problem, "a small change ended the run, and this is not a minimum", evidence,
         "judge by the gradient: --gradient-tolerance" +
@@ -143,14 +143,20 @@ class Inspection {
     const std::size_t recent = std::min(rows_.size() - 2, trace_.row_at(rows_.back().step - rows_.back().step / 10));
     const double won = rows_[recent].objective - last_objective();
     const bool falling = won > 1e-9 * std::fabs(last_objective());
-    if (!falling || (more && *more == 0.0)) return;
+    if (!falling || (more && *more == 0.0) || result_.best.step < rows_[recent].step) return;
     std::string evidence = "the last tenth of the steps took " + num(won) + " off the objective";
-    if (more)
+    if (more && out_of_sight(*more))
+      evidence += "; at the rate of the last half, more than 1,000 times as many steps do not bring the gradient to " +
+                  num(facts_.gradient_tolerance);
+    else if (more)
       evidence += "; at the rate of the last half, about " + count_text(*more) + " more steps to a gradient of " +
                   num(facts_.gradient_tolerance);
     add("still_improving", Severity::warning, "the step limit ended a run that was still improving", evidence,
         more_steps(more));
   }
+
+  /// An estimate that far is a word, not a number.
+  [[nodiscard]] bool out_of_sight(double more) const { return !(more <= 1000.0 * static_cast<double>(result_.steps)); }
 
   [[nodiscard]] std::string more_steps(const std::optional<double>& more) const {
     const auto made = static_cast<double>(result_.steps);
@@ -160,6 +166,10 @@ class Inspection {
       return (slow ? "raise the learning rate to " + plain_decimal_text(0.5 * *stable, 2) + ", or use" : "use") +
              std::string(" a faster method (--optimizer auto)");
     }
+    if (more && facts_.chooses_steps && out_of_sight(*more))
+      return "see whether there is a minimum at all: what falls ever more slowly may have none. Start elsewhere, or "
+             "add "
+             "--bounds";
     if (!more) return "raise --max-steps";
     // A tenth more than that, rounded up to two digits.
     const double wanted = 1.1 * (made + *more);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "descent/core/span.hpp"
+#include "descent/optim/chain_state.hpp"
 #include "descent/optim/minimize.hpp"
 #include "descent/simd/reduce.hpp"
 
@@ -42,6 +43,11 @@ class Box {
   [[nodiscard]] bool empty() const { return bounds_.empty(); }
   void project(MutableView x) const {
     for (std::size_t i = 0; i < bounds_.size(); ++i) x[i] = clamp(i, x[i]);
+  }
+  /// For a chain (ChainOptions::project); null without bounds. This box must outlive it.
+  [[nodiscard]] Projection projection() const {
+    if (bounds_.empty()) return {};
+    return [this](std::size_t i, double value) { return clamp(i, value); };
   }
   /// max_i |g_i|, in a box max_i |P(x - g)_i - x_i|: 0 exactly where no move inside leads down.
   [[nodiscard]] double gradient_norm(View x, View gradient) const {

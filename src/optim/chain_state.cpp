@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
 #include <type_traits>
 
@@ -39,12 +40,43 @@ std::vector<double> bounds_of(const rules::Selection& selection) {
   return result;
 }
 
+/// What the user calls the link that each rule is of.
+void name_links(const std::vector<Chain::Link>& links, std::vector<std::string>& names) {
+  for (const Chain::Link& link : links) {
+    if (!link.inner.empty())
+      name_links(link.inner, names);
+    else
+      names.insert(names.end(), link.rules.size(), link.call.name);
+  }
+}
+
+/// In front of averages, what they average must be in the set.
+std::vector<Rule> with_projection(std::vector<Rule> chain, const Projection& project) {
+  const auto looks = [](const Rule& rule) { return rule.def->place >= 2; };
+  const auto first = std::find_if(chain.begin(), chain.end(), looks);
+  if (!project || first == chain.end()) return chain;
+  for (const Rule& rule : chain)
+    if (looks(rule) && rule.def->rate >= 0)
+      throw Error(ErrorCode::usage,
+                  std::string(rule.name()) +
+                      " forms its average from points of its own, which bounds do not reach: "
+                      "take another rule, such as sgd or adam, with polyak_average or ema_average behind it",
+                  "bounds");
+  const auto into = [project](RuleBlock& block) {
+    for (std::size_t i = 0; i < block.update.size(); ++i)
+      block.update[i] = block.x[i] - project(block.first + i, block.x[i] - block.update[i]);
+  };
+  Rule rule{.def = &rules::kIntoSet, .custom = std::make_shared<const std::function<void(RuleBlock&)>>(into)};
+  chain.insert(first, std::move(rule));
+  return chain;
+}
+
 }  // namespace
 
 template <class T>
 BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOptions options)
     : text_(to_text(chain)),
-      rules_(chain.rules()),
+      rules_(with_projection(chain.rules(), options.project)),
       blocks_(options.blocks),
       pool_(options.pool),
       size_(n),
@@ -96,7 +128,13 @@ BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOpti
     forgives_ = forgives_ || def.forgives;
     waits = waits || def.whole64 != nullptr || ((i > 0 || state.restricted) && def.num_sums > 0);
   }
-  relate_rules();
+  std::vector<std::string> names;
+  name_links(chain.links(), names);
+  if (displaces()) names.erase(names.begin());
+  for (std::size_t i = 0; i < rules_.size(); ++i)
+    if (rules_[i].def == &rules::kIntoSet) names.insert(names.begin() + static_cast<std::ptrdiff_t>(i), "bounds");
+  relate_rules(names);
+  name_values(names);
   if (is_grouped_) check_lengths(options);
   if (waits) pending_.assign(n);
   if (path_ == ChainPath::fastest && !is_grouped_) recognise();
@@ -105,27 +143,60 @@ BasicChainState<T>::BasicChainState(const Chain& chain, std::size_t n, ChainOpti
 
 /// What rules have to do with each other: whose rate is whose, and what cannot stand behind what.
 template <class T>
-void BasicChainState<T>::relate_rules() {
+void BasicChainState<T>::relate_rules(const std::vector<std::string>& names) {
   const auto refuse = [](const std::string& what) { throw Error(ErrorCode::usage, what, "optimizer"); };
-  const auto name = [&](std::size_t rule) { return std::string(rules_[rule].name()); };
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     RuleState& state = states_[i];
     for (std::size_t j = 0; j < rules_.size(); ++j) {
       if (rules_[j].def->rate >= 0 && rules::overlap(state.selection, states_[j].selection)) state.rate_rule = j;
       if (j <= i || !rules::overlap(state.selection, states_[j].selection)) continue;
       const bool is_within = rules::contains(state.selection, states_[j].selection);
-      if (rules_[i].def->ends_chain && !rules_[j].def->ends_chain)
-        refuse(name(i) + " needs the finished move, so " + name(j) +
-               " cannot stand behind it: put it at the end of the chain");
+      if (rules_[i].def->rate >= 0 && rules_[j].def->rate >= 0)
+        refuse(names[i] + " and " + names[j] +
+               " both have a learning rate, and a move takes one: keep one of them (scale_by_... are rules without), "
+               "or give each its own parameters, only(a, " +
+               names[i] + ") | except(a, " + names[j] + ")");
+      const bool stays = rules_[j].name() == "freeze";
+      if (rules_[i].def->place > (stays ? 1 : 0) && rules_[j].def->place <= rules_[i].def->place &&
+          rules_[j].def != &rules::kIntoSet)
+        refuse(names[i] + " takes the move for a finished one, so " + names[j] + " cannot stand behind it: put " +
+               names[i] + " at the end of the chain");
       if (state.restricted && is_within) state.within.push_back(j);
-      if (state.restricted && rules_[i].def->may_hold && !is_within && rules_[j].name() != "freeze")
-        refuse(name(i) + " holds back updates of some parameters only, and " + name(j) +
+      if (state.restricted && rules_[i].def->may_hold && !is_within && !stays)
+        refuse(names[i] + " holds back updates of some parameters only, and " + names[j] +
                " behind it is for others, too: restrict it to the same names");
     }
     if (rules_[i].def->takes_rate && state.rate_rule != kNone &&
         !rules::contains(states_[state.rate_rule].selection, state.selection))
-      refuse(name(i) + " takes the learning rate of its parameters, and they have several: put it into each group");
+      refuse(names[i] + " takes the learning rate of its parameters, and they have several: put it into each group");
+    if (rules_[i].def->takes_rate && state.rate_rule < i)
+      refuse(names[i] + " is for the direction before it is given its length: put it in front of " +
+             names[state.rate_rule]);
   }
+}
+
+template <class T>
+void BasicChainState<T>::name_values(const std::vector<std::string>& names) {
+  const auto has_rate = [](const Rule& rule) { return rule.def->rate >= 0; };
+  const bool is_told = std::count_if(rules_.begin(), rules_.end(), has_rate) == 1 && !finds_rate();
+  for (std::size_t i = 0; i < rules_.size(); ++i)
+    for (std::size_t v = 0; v < rules_[i].values.size(); ++v) {
+      const Hyper& value = rules_[i].values[v];
+      const bool is_rate = rules_[i].def->rate == static_cast<int>(v);
+      const bool changes = value.schedule() != nullptr && !value.schedule()->is_constant();
+      if (is_rate ? is_told || (finds_rate() && !changes) : !changes) continue;  // learning_rate() tells it
+      const std::string parameter = is_rate ? "learning_rate" : std::string(value.name());
+      std::string name = names[i] + "." + parameter;
+      for (int k = 2; std::find(value_names_.begin(), value_names_.end(), name) != value_names_.end(); ++k)
+        name = names[i] + std::to_string(k) + "." + parameter;
+      value_names_.push_back(std::move(name));
+      changing_values_.emplace_back(i, v);
+    }
+}
+
+template <class T>
+void BasicChainState<T>::values_in_force(std::span<double> out) const {
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = value_at(changing_values_[k].first, changing_values_[k].second);
 }
 
 /// A parameter that passes rules of other groups alone would move by its whole gradient.
@@ -134,7 +205,7 @@ void BasicChainState<T>::check_lengths(const ChainOptions& options) {
   std::vector<bool> has_length(size_, false);
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const rules::RuleDef& def = *rules_[i].def;
-    if (def.rate < 0 && def.name != std::string("freeze") && &def != &rules::kScale && rules_[i].custom == nullptr)
+    if (def.rate < 0 && def.name != std::string("freeze") && &def != &rules::kScale && &def != &rules::kCustom)
       continue;
     for (const auto& [begin, end] : states_[i].selection.ranges)
       std::fill(has_length.begin() + static_cast<std::ptrdiff_t>(begin),

@@ -26,9 +26,9 @@ void move_along(View from, double step, View direction, MutableView to) {
 }
 
 /// Searches from `from` along `direction`; `to` is the point found.
-WolfeSearch::State search_line(Run& run, const Point& from, View direction, double slope, double first_step, Point& to,
-                               double& step) {
-  WolfeSearch search(from.value, slope, first_step);
+WolfeSearch::State search_line(Run& run, const Point& from, View direction, double slope, double first_step,
+                               double value_scale, Point& to, double& step) {
+  WolfeSearch search(from.value, slope, first_step, {.value_scale = value_scale});
   double evaluated = 0.0;
   while (search.is_running()) {
     evaluated = search.step();
@@ -58,9 +58,10 @@ Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start) {
   Point next = point;
   std::vector<double> direction(n), s(n), y(n);
   InverseHessian inverse(n, memory);
-  double last_move = 1.0;
+  double last_move = 1.0, value_scale = 0.0;
 
   while (!run.ended()) {
+    value_scale = std::fmax(value_scale, std::fabs(point.value));
     WolfeSearch::State state = WolfeSearch::State::failed;
     double step = 0.0;
     // First along the quasi-Newton direction; if that fails, its memory is dropped and steepest descent has one try.
@@ -74,7 +75,7 @@ Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start) {
         // time.
         const double length = std::sqrt(slope_along(direction, direction));
         const double first_step = steepest && length > last_move ? last_move / length : 1.0;
-        state = search_line(run, point, direction, slope, first_step, next, step);
+        state = search_line(run, point, direction, slope, first_step, value_scale, next, step);
       }
       const bool found = state != WolfeSearch::State::failed && moved(point, next);
       if (found || steepest) {

@@ -65,7 +65,11 @@ void WolfeSearch::report(double value, double slope) {
   const double allowed = start_.value + step_ * target_slope;
   const bool decreased = value <= allowed;
   const bool flat = std::fabs(slope) <= -options_.curvature * start_.slope;
-  const bool at_rounding = std::fabs(value - start_.value) <= options_.rounding * std::fabs(start_.value) &&
+  // A step whose required decrease could be seen in the values has to show it: else a hill's top would do, and a point
+  // of the same value on its other side.
+  const double noise = options_.rounding * std::fabs(start_.value);
+  const bool at_rounding = std::fabs(value - start_.value) <= noise &&
+                           -step_ * target_slope <= std::fmax(noise, options_.rounding * options_.value_scale) &&
                            slope <= (2.0 * options_.decrease - 1.0) * start_.slope &&
                            slope >= options_.curvature * start_.slope;
   if ((decreased && flat) || at_rounding) {

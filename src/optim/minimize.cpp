@@ -14,9 +14,11 @@ namespace descent {
 Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after) {
   ChainState state(chain, start.size(),
                    {.blocks = run.objective().parameter_blocks(),
-                    .parameter_name = [&run](std::size_t i) { return run.objective().parameter_name(i); }});
+                    .parameter_name = [&run](std::size_t i) { return run.objective().parameter_name(i); },
+                    .project = run.box().projection()});
   check_lengths(state);
   run.set_chain(&chain);
+  run.set_state(state);
   run.set_forgives(state.forgives());
   std::vector<double> solution(state.has_solution() ? start.size() : 0);
   Point point = run.begin(std::move(start));

@@ -67,10 +67,12 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   Run run(objective, options.run, to_text(chain));
   run.count_evaluations(evaluations);
   run.set_chain(&chain);
-  ChainState state(chain, start.size(), {.blocks = objective.parameter_blocks(), .parameter_name = [&](std::size_t i) {
-                                           return objective.parameter_name(i);
-                                         }});
+  ChainState state(chain, start.size(),
+                   {.blocks = objective.parameter_blocks(),
+                    .parameter_name = [&](std::size_t i) { return objective.parameter_name(i); },
+                    .project = run.box().projection()});
   check_lengths(state);
+  run.set_state(state);
   run.set_forgives(state.forgives());
   std::vector<double> solution(state.has_solution() ? start.size() : 0);
   Point point = run.begin(std::move(start));  // all rows

@@ -17,6 +17,7 @@ namespace descent {
 namespace {
 
 constexpr int kTrialsBySlope = 10;
+constexpr double kDecrease = 1e-4;     // SPG2's gamma
 constexpr double kRounding = 0x1p-47;  // differences of values below this, relative to the value, are noise
 
 /// `last`, or the best point if that is lower: its gradient is evaluated once more.
@@ -36,7 +37,6 @@ double first_step(const Point& point) {
 
 Result run_spectral_gradient(Run& run, std::vector<double> start) {
   constexpr std::size_t kLookBack = 10;                 // the paper's M
-  constexpr double kDecrease = 1e-4;                    // the paper's gamma
   constexpr double kShortest = 1e-30, kLongest = 1e30;  // the paper's bounds on the spectral step
 
   Point point = run.begin(std::move(start));
@@ -99,8 +99,10 @@ Result run_gradient_descent(Run& run, std::vector<double> start) {
   const std::size_t n = point.x.size();
   Point next = point;
   double rate = first_step(point);
+  double value_scale = 0.0;
 
   while (!run.ended()) {
+    value_scale = std::fmax(value_scale, std::fabs(point.value));
     bool found = false, halved = false;
     for (int trial = 0; trial < 1100 && rate > 0.0; ++trial) {
       for (std::size_t i = 0; i < n; ++i) next.x[i] = point.x[i] - rate * point.gradient[i];
@@ -123,8 +125,9 @@ Result run_gradient_descent(Run& run, std::vector<double> start) {
         found = next.value <= point.value + 0.5 * slope;
         // Only near the rate that worked last: a wrong gradient, too, finds values without a difference after enough
         // halvings.
-        if (!found && trial < kTrialsBySlope &&
-            std::fabs(next.value - point.value) <= kRounding * std::fabs(point.value)) {
+        const double visible = kRounding * std::fabs(point.value);
+        if (!found && trial < kTrialsBySlope && std::fabs(next.value - point.value) <= visible &&
+            -kDecrease * slope <= kRounding * value_scale) {
           double slope_after = 0.0;  // values say nothing any more; has the slope along the move changed its sign?
           for (std::size_t i = 0; i < n; ++i) slope_after = slope_after + next.gradient[i] * (next.x[i] - point.x[i]);
           found = slope_after <= 0.0;

@@ -20,6 +20,10 @@ Hyper::Hyper(const Schedule& schedule, std::string name, Interval allowed)
 
 const Schedule* Hyper::schedule() const { return scheduled_ == nullptr ? nullptr : &scheduled_->schedule; }
 
+std::string_view Hyper::name() const {
+  return scheduled_ == nullptr ? std::string_view() : std::string_view(scheduled_->name);
+}
+
 double Hyper::scheduled_at(std::uint64_t k) const {
   return scheduled_->schedule.is_auto() ? 0.0 : checked(scheduled_->schedule(k), k);
 }

@@ -98,6 +98,8 @@ void Run::keep_best(const Point& point) {
 
 bool Run::observe(const Point& point, double learning_rate) {
   const double penalty = objective_.last_penalty();
+  const std::vector<std::string> no_names;
+  if (state_ != nullptr) state_->values_in_force(values_);
   const bool goes_on = options_.observer({.step = result_.steps,
                                           .epoch = counts_epochs_ ? result_.steps : result_.epochs,
                                           .seconds = seconds(),
@@ -107,7 +109,9 @@ bool Run::observe(const Point& point, double learning_rate) {
                                           .gradient_norm = point.gradient_norm,
                                           .step_norm = step_norm_,
                                           .learning_rate = learning_rate,
-                                          .x = point.x});
+                                          .x = point.x,
+                                          .value_names = state_ == nullptr ? no_names : state_->value_names(),
+                                          .values = values_});
   return goes_on || end_interrupted("the observer asked to stop");
 }
 

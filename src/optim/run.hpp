@@ -9,6 +9,7 @@
 
 #include "descent/core/objective.hpp"
 #include "descent/core/result.hpp"
+#include "descent/optim/chain_state.hpp"
 #include "descent/optim/minimize.hpp"
 #include "src/optim/box.hpp"
 
@@ -115,6 +116,11 @@ class Run {
 
   /// Of the chain loop: what a diverged run's rate may be compared with.
   void set_chain(const Chain* chain) { chain_ = chain; }
+  /// Whose scheduled values an observer is told; must outlive the run.
+  void set_state(const ChainState& state) {
+    state_ = &state;
+    values_.resize(state.value_names().size());
+  }
   void set_suggestion(std::string text) { result_.suggestion = std::move(text); }
   [[nodiscard]] double learning_rate() const { return result_.learning_rate; }
   /// The chain knows what to do with gradients that are not finite, so they do not end the run by themselves.
@@ -148,7 +154,9 @@ class Run {
   Result result_;
   std::chrono::steady_clock::time_point started_;
   const Chain* chain_ = nullptr;
-  double step_norm_ = 0.0;  // of the last update, for the observer
+  const ChainState* state_ = nullptr;
+  std::vector<double> values_;  // that it says are in force
+  double step_norm_ = 0.0;      // of the last update, for the observer
   bool needs_previous_ = false;
   bool judges_value_ = false;
   bool counts_epochs_ = false;

@@ -135,6 +135,36 @@ TEST(Findings, AStepLimitReachedWhileImprovingTellsTheStepsToGo) {
   EXPECT_EQ(improving->advice, "--max-steps 200");
 }
 
+TEST(Findings, AMinimumOutOfSightIsNoNumberOfSteps) {
+  // The gradient falls by 1e-12 of itself a step: 1e13 steps to go.
+  Trace trace({"x"});
+  for (std::uint64_t k = 0; k < 100; ++k)
+    trace.record({.step = k,
+                  .objective = 1.0 - 1e-3 * static_cast<double>(k),
+                  .gradient_norm = std::exp(-1e-12 * static_cast<double>(k) * 1e3),
+                  .learning_rate = 1e-3,
+                  .x = {}});
+  Result result;
+  result.status = Status::step_limit;
+  result.steps = 100;
+  result.value = 0.9;
+  result.best = {.step = 100, .value = 0.9, .x = {}};
+  result.gradient_norm = 1.0;
+  for (const bool chooses : {true, false}) {
+    const auto found = findings(trace, result, {.gradient_tolerance = 1e-8, .chooses_steps = chooses});
+    const Finding* improving = find(found, "still_improving");
+    ASSERT_NE(improving, nullptr);
+    EXPECT_NE(improving->evidence.find("more than 1,000 times as many steps"), std::string::npos);
+    EXPECT_NE(improving->advice.find(chooses ? "whether there is a minimum" : "a faster method"), std::string::npos);
+  }
+}
+
+TEST(Findings, ARunWhoseBestIsLongPastIsNotStillImproving) {
+  Descent run(1, 1, 0.1, 50);
+  run.result.best.step = 10;
+  EXPECT_EQ(find(findings(run.trace, run.result), "still_improving"), nullptr);
+}
+
 TEST(StepsToGo, FitsAConstantFactor) {
   const Descent run(1, 1, 0.1, 50);
   // Counted from the last row (before update 50): ln(1e-8)/ln(0.9) - 49 = 125.8.

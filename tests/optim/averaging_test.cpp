@@ -126,6 +126,44 @@ TEST(Averaging, WithinBoundsTheAverageIsToo) {
   for (const double x : result.x) EXPECT_LE(std::fabs(x), 0.5);
 }
 
+TEST(Averaging, WithinBoundsTheAverageIsOfThePointsThatWereThere) {
+  // f = (x - 3)^2 + (y + 4)^2 pushes x to 1 and y to -2 at once; the moves before the projection go far beyond.
+  testing::Given objective = testing::quadratic(2, 2.0);
+  for (const char* average :
+       {"polyak_average", "ema_average(0.5)", "swa(0, every=2)", "lookahead(2) | polyak_average"}) {
+    std::vector<std::vector<double>> points;
+    const Result result = minimize(objective, {0.0, 0.0}, parse_optimizer(std::string("sgd(0.3) | ") + average),
+                                   {.max_steps = 4,
+                                    .gradient_tolerance = 0,
+                                    .bounds = {{-5.0, 0.25}, {-5.0, 5.0}},
+                                    .observer = [&](const StepInfo& progress) {
+                                      points.emplace_back(progress.x.begin(), progress.x.end());
+                                      return true;
+                                    }});
+    double lowest = 0.25;
+    for (std::size_t k = 1; k < points.size(); ++k) lowest = std::min(lowest, points[k][0]);
+    EXPECT_GE(result.x[0], lowest) << average;
+    EXPECT_LE(result.x[0], 0.25) << average;
+    if (std::string(average) != "polyak_average") continue;
+    double mean = result.iterate[1];
+    for (std::size_t k = 1; k < points.size(); ++k) mean += points[k][1];
+    EXPECT_NEAR(result.x[1], mean / 4.0, 1e-12);
+    mean = result.iterate[0];
+    for (std::size_t k = 1; k < points.size(); ++k) mean += points[k][0];
+    EXPECT_NEAR(result.x[0], mean / 4.0, 1e-12);
+  }
+}
+
+TEST(Averaging, RulesWithAnAverageOfTheirOwnTakeNoBounds) {
+  testing::Given objective = testing::quadratic(2, 2.0);
+  for (const char* rule : {"schedule_free_sgd(0.1)", "schedule_free_adamw(0.1)", "asgd(0.1)"}) try {
+      (void)minimize(objective, {0.0, 0.0}, parse_optimizer(rule), {.bounds = {{-1, 1}, {-1, 1}}});
+      ADD_FAILURE() << rule;
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("which bounds do not reach"));
+    }
+}
+
 TEST(Averaging, HeldBackUpdatesAreNoSmallChange) {
   testing::Given objective = testing::quadratic(2, 2.0);
   const Result result =

@@ -118,6 +118,15 @@ TEST(LineSearch, StopsAtTheLongestStepWithADecrease) {
   EXPECT_EQ(found.step, 100.0);
 }
 
+TEST(LineSearch, DoesNotStepToTheSameValueOnTheOtherSideOfAHill) {
+  // f(1 - 2 a) of -x^2 + x^4: 0 at a = 0 and again on the hill's top, a = 1/2, where the slope is 0.
+  const Line line{[](double a) { return std::pow(1 - 2 * a, 4) - std::pow(1 - 2 * a, 2); },
+                  [](double a) { return -2 * (4 * std::pow(1 - 2 * a, 3) - 2 * (1 - 2 * a)); }};
+  const Found found = search_on(line, 0.5);
+  EXPECT_EQ(found.state, WolfeSearch::State::accepted);
+  EXPECT_LT(line.value(found.step), -0.1);
+}
+
 TEST(LineSearch, BelievesSlopesWhereValuesAreAllRounding) {
   // 1e8 + (a - 1)^2 1e-9: no value differs from 1e8, the slope still points to 1.
   const Line line{[](double a) { return 1e8 + 1e-9 * (a - 1.0) * (a - 1.0); },

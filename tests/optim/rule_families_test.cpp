@@ -47,11 +47,12 @@ const char* const kElementwise[] = {
     "zero_nans | add_noise(eta=0.5, seed=3) | momentum(0.1)",
     "adam(0.1) | lookahead(4, slow_step=0.3)",
     "momentum(0.1) | lookahead(2) | ema_average(0.5)",
-    "sgd(0.1) | polyak_average(5) | swa(2, every=3)",
+    "sgd(0.1) | polyak_average(5)",
+    "sgd(0.1) | swa(2, every=3)",
     "freeze(W) | adamw(0.1) | freeze(b)",
     "scale_by_adam | only(W, add_decayed_weights(0.3)) | scale_by_learning_rate(0.1)",
     "only(W, [clip_by_value(2), adam(cosine(0.1, 9))]) | except(W, momentum(0.1, form=velocity))",
-    "only(b, [add_noise(eta=0.5, seed=3), lion(0.1)]) | only(W, ftrl(0.1, l1=0.5)) | clip_by_value(5)",
+    "clip_by_value(5) | only(b, [add_noise(eta=0.5, seed=3), lion(0.1)]) | only(W, ftrl(0.1, l1=0.5)) | freeze(b)",
     "only(W, [accumulate(3), adopt(0.1)]) | only(b, [accumulate(2), sgd(0.1)]) | freeze(b)",
     "only(W, [adan(0.1, weight_decay=0.2), lookahead(3)]) | except(W, [adan(0.2, weight_decay=0.2), swa(2, every=3)])",
     "only([W, b], except(b, adam(0.1))) | except(W, rmsprop(0.1)) | ema_average(0.5)",
@@ -350,6 +351,22 @@ TEST(RuleFamilies, RefuseWhatMakesNoSense) {
   EXPECT_THAT(refusal("freeze(W) | sgd(0.1)"), HasSubstr("none has a name here"));
   EXPECT_THAT(refusal("lookahead | sgd(0.1)"), HasSubstr("at the end of the chain"));
   EXPECT_THAT(refusal("sgd(0.1) | ema_average | clip_by_value(1)"), HasSubstr("clip_by_value cannot stand behind it"));
+  // What takes the move for a finished one would average, or go back to, points that are not there.
+  for (const char* first : {"schedule_free_sgd(0.1)", "schedule_free_adamw(0.1)", "asgd(0.1)", "sgd(0.1) | swa(1)",
+                            "sgd(0.1) | polyak_average", "sgd(0.1) | ema_average"})
+    for (const char* second : {"freeze(p)", "clip_by_value(1)", "scale(0.5)", "lookahead", "ema_average", "swa(1)"})
+      EXPECT_THAT(refusal((std::string(first) + " | " + second).c_str(), {.blocks = {{"p", 4, 1}}}),
+                  HasSubstr("cannot stand behind it"))
+          << first << " " << second;
+  EXPECT_THAT(refusal("sgd(0.1) | lookahead | freeze(p)", {.blocks = {{"p", 4, 1}}}), HasSubstr("put lookahead at"));
+  EXPECT_THAT(refusal("ftrl(0.1) | scale(0.5)"), HasSubstr("put ftrl at the end"));
+  EXPECT_EQ(refusal("ftrl(0.1) | freeze(p)", {.blocks = {{"p", 4, 1}}}), "");
+  EXPECT_EQ(refusal("sgd(0.1) | lookahead | ema_average"), "");
+  for (const char* twice :
+       {"sgd(0.1) | adam(0.1)", "dog(1) | sgd(0.1)", "polyak | polyak", "adamw(0.1) | schedule_free_sgd(0.1)"})
+    EXPECT_THAT(refusal(twice), HasSubstr("both have a learning rate")) << twice;
+  EXPECT_EQ(refusal("only(p, sgd(0.1)) | except(p, adam(0.1))", {.blocks = {{"p", 3, 1}, {"q", 1, 1}}}), "");
+  EXPECT_THAT(refusal("sgd(0.1) | add_proximal_decay(0.1)"), HasSubstr("put it in front of sgd"));
   EXPECT_THAT(refusal("yogi(0.1, form=plain, initial_accumulator=0.1)"), HasSubstr("belongs to form=corrected"));
   EXPECT_THAT(refusal("lookahead(0)"), HasSubstr("'period' must be a whole number >= 1"));
   ChainState ftrl(parse_chain("ftrl(cosine(0.1, 2))"), 1);

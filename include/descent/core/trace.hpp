@@ -5,6 +5,7 @@
 #include <functional>
 #include <iosfwd>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct StepInfo {
   double step_norm = 0.0;      ///< ||dx||_2 of the update that led to x; 0 in row 0
   double learning_rate = 0.0;  ///< of the update about to be made
   View x;                      ///< before the update; valid during the call only
+  /// Everything else that a schedule gives for this update, and the rates of groups that have one each: names such as
+  /// `adam.beta1`, the same in every call, and what is in force. Valid during the call only.
+  std::span<const std::string> value_names{};
+  View values{};
 };
 
 /// Called with every row; returning false asks the run to stop (status interrupted).
@@ -76,7 +81,9 @@ class Trace {
   std::vector<double> path_;  // shape = [rows x num_parameters]
 };
 
-/// The columns' names of a trace file, parameters last: bare, or `param:NAME` where that collides with another column.
-[[nodiscard]] std::vector<std::string> trace_columns(const std::vector<std::string>& parameter_names);
+/// The columns' names of a trace file: those of every run, scheduled values (StepInfo::value_names), parameters last:
+/// bare, or `param:NAME` where that collides with another column.
+[[nodiscard]] std::vector<std::string> trace_columns(const std::vector<std::string>& parameter_names,
+                                                     std::span<const std::string> value_names = {});
 
 }  // namespace descent

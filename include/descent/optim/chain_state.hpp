@@ -38,6 +38,9 @@ enum class ChainPath {
   reference,  ///< plain loops over whole vectors, as the papers write them (double only)
 };
 
+/// The value that is allowed for element i nearest to a given one.
+using Projection = std::function<double(std::size_t i, double value)>;
+
 struct ChainOptions {
   ChainPath path = ChainPath::fastest;
   parallel::Pool* pool = nullptr;  ///< null: one thread. Never changes a bit; must outlive the state
@@ -45,6 +48,9 @@ struct ChainOptions {
   std::vector<ParameterBlock> blocks{};
   /// Name of parameter i, for links that are told names (only, freeze) where blocks are not enough. May be empty.
   std::function<std::string(std::size_t)> parameter_name{};
+  /// Where the caller moves x into a set after each update, element by element: the chain's averages are of the points
+  /// there. update() itself does not project x.
+  Projection project{};
 };
 
 /// A gradient that is 0 but for some rows of the parameters, seen as [n / width x width] (rows of an embedding; with
@@ -62,7 +68,8 @@ template <class T>
 class BasicChainState {
  public:
   /// Throws: Error(usage) if the chain is empty, its learning rate is still `auto`, the blocks do not add up to n, a
-  /// name is no block's, a rule is not for such blocks, one stands behind an average, sam is not in front, or what is
+  /// name is no block's, a rule is not for such blocks, one stands behind an average, two bring a rate for one
+  /// parameter, sam is not in front, a rule has an average of its own where there is a projection, or what is
   /// restricted to some parameters needs others (a rule that holds them back, with one behind it for more than those).
   BasicChainState(const Chain& chain, std::size_t n, ChainOptions options = {});
 
@@ -106,6 +113,10 @@ class BasicChainState {
   /// that works it out while it updates (prodigy, dog, a warm-up of its own): what it took in the last update, 0 before
   /// the first.
   [[nodiscard]] double learning_rate() const { return finder_ == kNone ? rate_ : found_rate(); }
+  /// What else changes, as StepInfo::value_names says: scheduled values, and the rates of groups; in the chain's order.
+  [[nodiscard]] const std::vector<std::string>& value_names() const { return value_names_; }
+  /// Theirs in the update about to be made. // shape = [value_names().size()]
+  void values_in_force(std::span<double> out) const;
   /// True if a rule works its rate out while it updates.
   [[nodiscard]] bool finds_rate() const { return finder_ != kNone; }
   /// True if a fused kernel runs it.
@@ -149,7 +160,8 @@ class BasicChainState {
   };
 
   [[nodiscard]] double value_at(std::size_t rule, std::size_t value) const;
-  void relate_rules();
+  void name_values(const std::vector<std::string>& names);
+  void relate_rules(const std::vector<std::string>& names);
   void check_lengths(const ChainOptions& options);
   bool begin_rule(std::size_t rule, double value);
   void hold(std::size_t rule);
@@ -186,6 +198,8 @@ class BasicChainState {
   std::vector<AlignedBuffer<T>> slots_;
   std::vector<ParameterBlock> blocks_;
   std::string without_length_;
+  std::vector<std::string> value_names_;
+  std::vector<std::pair<std::size_t, std::size_t>> changing_values_;  // rule and value; one for each name
   AlignedBuffer<T> pending_;          // u between two passes, when all of it is needed in the middle
   AlignedBuffer<T> some_u_, some_x_;  // what a restricted rule sees that needs all of it
   parallel::Pool* pool_ = nullptr;

@@ -8,9 +8,12 @@ struct LineSearchOptions {
   double curvature = 0.9;  ///< c2: |f'(a)| <= c2 |f'(0)|. 0.9 suits quasi-Newton steps, which are good as they come
   double max_step = 1e20;
   int max_evaluations = 40;  ///< halving alone then reaches the last bit
-  /// Below this relative difference of values only slopes are believed: |f(a) - f(0)| <= rounding |f(0)| and
-  /// (2 c1 - 1) f'(0) >= f'(a) >= c2 f'(0) also accepts. 32 ulp: what summing a few terms loses.
+  /// Below this relative difference of values only slopes are believed: where |f(a) - f(0)| <= rounding |f(0)| and
+  /// -c1 a f'(0) <= rounding max(|f(0)|, value_scale), (2 c1 - 1) f'(0) >= f'(a) >= c2 f'(0) also accepts. 32 ulp: what
+  /// summing a few terms loses.
   double rounding = 0x1p-47;
+  /// The largest |f| of the run so far: f may be 0 by terms that cancel.
+  double value_scale = 0.0;
 };
 
 /// phi(a) = f(x + a d), asked for one step at a time:
@@ -22,7 +25,8 @@ struct LineSearchOptions {
 /// Reference: J. J. More, D. J. Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM TOMS 20(3),
 /// 1994; the acceptance at rounding level is W. W. Hager, H. Zhang, "A new conjugate gradient method with guaranteed
 /// descent and an efficient line search", SIAM J. Optim. 16(1), 2005, section 4.
-/// Differs: MINPACK-2's dcsrch has no acceptance at rounding level and no notion of values that are not finite.
+/// Differs: theirs does not ask whether the decrease could be seen; MINPACK-2's dcsrch has no acceptance at rounding
+/// level and no notion of values that are not finite.
 class WolfeSearch {
  public:
   enum class State {

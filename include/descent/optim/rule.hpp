@@ -38,6 +38,7 @@ class Hyper {
   /// Of update k. 0 for `auto`. Throws: Error(usage) if a schedule gives what the parameter does not allow.
   [[nodiscard]] double at(std::uint64_t k) const { return scheduled_ == nullptr ? value_ : scheduled_at(k); }
   [[nodiscard]] const Schedule* schedule() const;  ///< null when fixed
+  [[nodiscard]] std::string_view name() const;     ///< the parameter's; empty when fixed
   /// `value`, which somebody else found for update k (a PlateauState). Throws like at().
   [[nodiscard]] double checked(double value, std::uint64_t k) const;
 

@@ -107,6 +107,7 @@ const RuleDef kAsgd{.name = "asgd",
                     .num_slots = 1,  // the average
                     .rate = 0,
                     .solution_slot = 0,
+                    .place = 3,
                     .prepare = prepare_asgd,
                     .kernel64 = asgd_elements,
                     .kernel32 = asgd_elements,

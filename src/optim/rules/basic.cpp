@@ -190,6 +190,7 @@ const RuleDef kAdam{.name = "scale_by_adam",
                       }
                     }};
 
-const RuleDef kCustom{.name = "custom"};  // run by chain_state.cpp itself
+const RuleDef kCustom{.name = "custom"};  // both run by chain_update.cpp itself
+const RuleDef kIntoSet{.name = "into the bounds"};
 
 }  // namespace descent::rules

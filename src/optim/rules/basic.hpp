@@ -19,6 +19,7 @@ extern const RuleDef kRms;               // rho, epsilon, 1 for epsilon inside t
 extern const RuleDef kCenteredRms;       // as kRms
 extern const RuleDef kAdam;              // beta1, beta2, epsilon
 extern const RuleDef kCustom;
+extern const RuleDef kIntoSet;  ///< of ChainOptions::project, where a rule of place 2 or 3 follows
 
 /// What Adam's kernel reads in this update, from beta1, beta2, epsilon; moves the powers of both on.
 inline void adam_numbers(const double* values, double* powers, double* numbers) {

@@ -15,6 +15,7 @@ const RuleDef kFtrl{
     .scale_free = true,
     .x_slots = 1,
     .x_factor = [](Values v) { return -(v[1] / v[0]); },  // z of the start
+    .place = 1,
     .keeps_rate = true,
     .prepare =
         [](Values v, const Update&, std::span<double>, Numbers& k) {

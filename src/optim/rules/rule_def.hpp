@@ -93,13 +93,16 @@ struct RuleDef {
   std::size_t (*slot_size)(std::span<const ParameterBlock>, Values, std::size_t slot) = nullptr;
   /// Throws: Error(usage) for blocks that the rule is not for.
   void (*check_blocks)(std::span<const ParameterBlock>) = nullptr;
-  int solution_slot = -1;        ///< this slot holds what should be reported instead of x (averages)
-  bool ends_chain = false;       ///< takes x - u for the next point: only others like it may stand behind it
+  int solution_slot = -1;  ///< this slot holds what should be reported instead of x (averages)
+  /// Not 0: it takes x - u for the next point, so that only rules of a later place may stand behind it (and freeze
+  /// behind 1): 1 a move to a point that it works out, 2 one to a point that follows the others, 3 it only looks, or
+  /// moves by an average of its own.
+  int place = 0;
   bool keeps_rate = false;       ///< its rate is no length of a move: not one to let fall to 0 over a run
   bool whole_gradients = false;  ///< compares gradients of one function: batches mislead it
   bool may_hold = false;         ///< says stop at times
-  bool takes_rate = false;       ///< reads Update::rate: one number for all of its parameters
-  bool forgives = false;         ///< knows what to do with a gradient that is not finite
+  bool takes_rate = false;  ///< reads Update::rate, one number for all of its parameters, and stands in front of it
+  bool forgives = false;    ///< knows what to do with a gradient that is not finite
   /// Asks for the gradient at another point (sam): stands in front of a chain and sees what comes before it. Its sums
   /// are of the gradient, its kernel and `reference` write the point in place of u, and Flow::stop says that there is
   /// none. It remembers nothing.
