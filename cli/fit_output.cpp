@@ -101,6 +101,10 @@ void print_least_squares(const FitReport& report, std::ostream& out) {
       {"condition", number_text(a.condition, 6) + " (eigenvalues of the Hessian " + number_text(a.lambda_min, 6) +
                         " to " + number_text(a.lambda_max, 6) + ")"},
       {"largest stable rate", plain_decimal_text(a.largest_stable_rate, 5) + " for plain descent"}};
+  if (a.rank < a.solution.size())
+    pairs.emplace_back("rank", std::to_string(a.rank) + " of " + std::to_string(a.solution.size()) +
+                                   "; the exact solution is the one of least norm, the condition that of the " +
+                                   std::to_string(a.rank));
   if (a.steps_to_1e6 > 0)
     pairs.emplace_back("steps needed", "about " + count_text(a.steps_to_1e6) + " plain, " +
                                            count_text(a.steps_with_momentum) +

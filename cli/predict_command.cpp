@@ -54,6 +54,7 @@ class Predictor {
       if (std::isnan(row[j]))
         return data::csv_line(std::vector<std::string>(1 + (with_probabilities_ ? classes_.size() : 0)));
     learner_.decision_function(features, scores_);
+    if (!std::all_of(scores_.begin(), scores_.end(), [](double score) { return std::isfinite(score); })) ++not_finite_;
     if (classes_.empty()) return data::csv_line({number_text(scores_[0])});
     std::size_t best = 0;
     if (scores_.size() == 1) {
@@ -71,11 +72,15 @@ class Predictor {
     return data::csv_line(fields);
   }
 
+  /// Rows whose values, none missing, gave a prediction that is not finite.
+  [[nodiscard]] std::size_t not_finite() const { return not_finite_; }
+
  private:
   const Estimator& learner_;
   const std::vector<std::string>& classes_;
   std::vector<double> scores_, probabilities_;
   bool with_probabilities_ = false;
+  std::size_t not_finite_ = 0;
 };
 
 int run_predict(const Options& options, Console& console) {
@@ -104,6 +109,9 @@ int run_predict(const Options& options, Console& console) {
   }
   out.write(text);
   out.commit();
+  if (predictor.not_finite() > 0)
+    console.err << counted(predictor.not_finite(), "prediction")
+                << " not finite: the values are too large for the model's coefficients\n";
   if (!options.flag("quiet")) print_notes(rows->report(), console);
   return kDone;
 }

@@ -14,6 +14,7 @@ constexpr double kFarGap = 1e-6;  // what DESIGN promises for defaults: beyond i
 constexpr double kFarDistance = 1e-3;
 constexpr double kFarGapOfBatches = 1e-2;  // what passes over batches are held to
 constexpr double kProvenGap = 1e-9;        // closer to the exact minimum than any tolerance that is asked for
+constexpr double kNearlyRepeats = 1e6;     // below it a gradient ends within the digits that doubles have
 constexpr double kScalingHelps = 4.0;
 /// From this condition number on a direction is the rounding of the data: what it explains is chance, with enormous
 /// coefficients.
@@ -29,7 +30,8 @@ void judge_against_solution(FitReport& report, const FindingInput& input) {
   const double norm = std::sqrt(simd::squared_norm(analysis.solution));
   const double distance = std::sqrt(simd::squared_distance(result.x, analysis.solution));
   if (analysis.rank == analysis.solution.size()) report.distance_to_solution = norm > 0.0 ? distance / norm : distance;
-  const double above = std::max(result.value - analysis.value, 0.0);
+  double above = std::max(result.value - analysis.value, 0.0);
+  if (above <= analysis.rounding) above = 0.0;  // a perfect fit: both values are what squared rounding leaves
   report.relative_gap = analysis.value > 0.0 ? above / analysis.value : above;
 
   const bool by_choice = result.status == Status::step_limit || result.status == Status::small_change;
@@ -105,6 +107,32 @@ void tell_about_batches(FitReport& report) {
         "the minimum.";
 }
 
+/// Coefficients that are one choice of many.
+void tell_about_rank(FitReport& report) {
+  if (!report.analysis || report.analysis->dependent.empty() || report.batch_size < report.rows) return;
+  const LeastSquaresAnalysis& analysis = *report.analysis;
+  constexpr std::size_t kMostNamed = 5;
+  std::vector<std::string> names;
+  bool has_intercept = false;
+  for (const std::size_t j : analysis.dependent) {
+    has_intercept = has_intercept || j >= report.features;
+    if (j < report.features) names.push_back(quoted(report.feature_names[j]));
+  }
+  const std::size_t columns = names.size();
+  if (columns > kMostNamed) {
+    names.resize(kMostNamed);
+    names.push_back(std::to_string(columns - kMostNamed) + " more");
+  }
+  std::string who = columns == 0   ? "The intercept is"
+                    : columns == 1 ? "Column " + names.front() + " is"
+                                   : std::to_string(columns) + " columns (" + join(names, ", ") + ") are";
+  report.findings.push_back(
+      who + " a linear combination of the others" + (has_intercept && columns > 0 ? " and the intercept" : "") +
+      ": the rank is " + std::to_string(analysis.rank) + " of " + std::to_string(analysis.solution.size()) +
+      " parameters. Many coefficients fit equally well, and these are one choice; predictions for such rows "
+      "are the same with all of them. --penalty l2:1e-6 makes them unique.");
+}
+
 void tell_about_scaling(FitReport& report, const FindingInput& input) {
   if (!report.analysis || report.analysis->condition_raw == 0.0) return;
   const LeastSquaresAnalysis& analysis = *report.analysis;
@@ -166,7 +194,7 @@ void finish_exactly(FitReport& report, const LinearOptions& options, LinearObjec
   if (result.status != Status::converged && result.status != Status::line_search_failed) return;
   const LeastSquaresAnalysis& analysis = *report.analysis;
   if (!(analysis.condition < kRoundingOfData)) return;
-  if (!(analysis.value > 0.0) || !(result.value - analysis.value > kFarGap * analysis.value)) return;
+  if (!(result.value - analysis.value > std::max(kFarGap * analysis.value, analysis.rounding))) return;
   std::vector<double> gradient(analysis.solution.size());
   const double value = objective.evaluate(analysis.solution, gradient);
   if (!(value < result.value)) return;
@@ -175,10 +203,14 @@ void finish_exactly(FitReport& report, const LinearOptions& options, LinearObjec
   result.gradient_norm = simd::max_abs(gradient);
   result.gradient = std::move(gradient);
   result.status = Status::converged;
-  result.certificate = Certificate{"exact_solution", std::max(value - analysis.value, 0.0) / analysis.value};
+  result.certificate = Certificate{
+      "exact_solution", std::max(value - analysis.value, 0.0) / (analysis.value > 0.0 ? analysis.value : 1.0)};
   result.suggestion.clear();
-  result.reason += "; columns that nearly repeat each other (condition number " + number_text(analysis.condition, 3) +
-                   ") leave the objective too flat for a gradient, so the exact solution ends the run";
+  result.reason += analysis.condition >= kNearlyRepeats
+                       ? "; columns that nearly repeat each other (condition number " +
+                             number_text(analysis.condition, 3) +
+                             ") leave the objective too flat for a gradient, so the exact solution ends the run"
+                       : "; the exact solution, computed beside it, is lower still and ends the run";
   if (value < result.best.value) result.best = {.step = result.steps, .value = value, .x = result.x};
   report.best.objective = result.best.value;
 }
@@ -197,6 +229,7 @@ void judge(FitReport& report, const FindingInput& input) {
   }
   tell_about_divergence(report, input);
   tell_about_batches(report);
+  tell_about_rank(report);
   tell_about_scaling(report, input);
 }
 

@@ -95,6 +95,9 @@ LeastSquaresAnalysis analyse_least_squares(const DenseRows& rows, bool intercept
   const Vector z = full.topRightCorner(size, 1);
   const double rest = full(size, size);  // norm of what no parameters can explain
 
+  // Inside, the intercept comes first (its elimination is what centres the columns); outside it comes last.
+  const auto outside = [&](Eigen::Index j) { return intercept ? (j == 0 ? size - 1 : j - 1) : j; };
+
   // Rank is judged with columns of equal length: a small unit must not look like a missing direction.
   Vector lengths = r.colwise().norm();
   for (Eigen::Index j = 0; j < size; ++j)
@@ -111,14 +114,17 @@ LeastSquaresAnalysis analyse_least_squares(const DenseRows& rows, bool intercept
       // The solution of least norm is one in the units of the parameters, so those columns are not scaled.
       theta = Eigen::CompleteOrthogonalDecomposition<Matrix>(r).solve(z);
       singular.conservativeResize(std::min<Eigen::Index>(singular.size(), judged.rank()));
+      const auto& order = judged.colsPermutation().indices();
+      for (Eigen::Index j = judged.rank(); j < size; ++j)
+        result.dependent.push_back(static_cast<std::size_t>(outside(order(j))));
+      std::sort(result.dependent.begin(), result.dependent.end());
     }
   }
   const double misfit = (r * theta - z).squaredNorm();
   result.value = c * (rest * rest + misfit);
+  result.rounding = 0x1p-92 * c * (rest * rest + z.squaredNorm());
 
   const Matrix hessian = 2.0 * c * (r.transpose() * r);
-  // Inside, the intercept comes first (its elimination is what centres the columns); outside it comes last.
-  const auto outside = [&](Eigen::Index j) { return intercept ? (j == 0 ? size - 1 : j - 1) : j; };
   result.solution.resize(static_cast<std::size_t>(size));
   result.hessian.resize(static_cast<std::size_t>(size * size));
   for (Eigen::Index i = 0; i < size; ++i) {

@@ -214,6 +214,14 @@ Result LinearModel::run(DenseRows rows, DenseRows* validation, const LookAtSum* 
   report_.coefficients =
       split_parameters(to_data_units(scaling, result.x, problem.outputs), problem.outputs, report_.features);
 
+  for (std::size_t i = 0; i < report_.coefficients.coefficients.size(); ++i)
+    if (simd::all_finite(result.x) && !std::isfinite(report_.coefficients.coefficients[i]))
+      throw Error(ErrorCode::data,
+                  "the values of column " + quoted(report_.feature_names[i % report_.features]) +
+                      " are so small (a spread of " + number_text(scaling.scales[i % report_.features], 3) +
+                      ") that its coefficient is larger than any double: multiply the column by a power of ten",
+                  "fit");
+
   FindingInput input{.options = &options_, .scaling = &scaling, .textbook = textbook};
   input.safe_batch_rate = solved.safe_batch_rate;
   if ((result.status == Status::diverged || result.best.step == 0) && !report_.analysis && textbook &&

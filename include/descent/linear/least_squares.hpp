@@ -17,16 +17,18 @@ inline constexpr std::size_t kMaxAnalysedFeatures = 500;
 
 /// f(theta) = c sum_i omega_i (x_i . w + b - y_i)^2 + l2/2 ||w||^2 and its Hessian H = 2 c X^T Omega X + l2 I.
 struct LeastSquaresAnalysis {
-  std::vector<double> solution;      ///< argmin f, the one of least norm when there are many. // shape = [parameters]
-  double value = 0.0;                ///< f(solution)
-  std::size_t rank = 0;              ///< of the (weighted) design
-  std::vector<double> hessian;       ///< row-major. // shape = [parameters x parameters]
-  double lambda_max = 0.0;           ///< extreme eigenvalues of H
-  double lambda_min = 0.0;           ///< smallest of the `rank` that are not zero
-  double condition = 0.0;            ///< lambda_max / lambda_min
-  double largest_stable_rate = 0.0;  ///< 2 / lambda_max: plain descent diverges above it
-  double best_rate = 0.0;            ///< 2 / (lambda_max + lambda_min)
-  double rate = 0.0;                 ///< what the steps below were counted for: the run's own rate, or best_rate
+  std::vector<double> solution;        ///< argmin f, the one of least norm when there are many. // shape = [parameters]
+  double value = 0.0;                  ///< f(solution)
+  double rounding = 0.0;               ///< differences of f below this are rounding: (2^-46)^2 of f at theta = 0
+  std::size_t rank = 0;                ///< of the (weighted) design
+  std::vector<std::size_t> dependent;  ///< parameters whose columns are combinations of the others, as the pivots chose
+  std::vector<double> hessian;         ///< row-major. // shape = [parameters x parameters]
+  double lambda_max = 0.0;             ///< extreme eigenvalues of H
+  double lambda_min = 0.0;             ///< smallest of the `rank` that are not zero
+  double condition = 0.0;              ///< lambda_max / lambda_min
+  double largest_stable_rate = 0.0;    ///< 2 / lambda_max: plain descent diverges above it
+  double best_rate = 0.0;              ///< 2 / (lambda_max + lambda_min)
+  double rate = 0.0;                   ///< what the steps below were counted for: the run's own rate, or best_rate
   double steps_to_1e6 =
       0.0;  ///< updates of plain descent until ||theta - solution|| is 1e-6 of the start's; infinity: never
   double steps_with_momentum = 0.0;     ///< the same for the heavy ball with its best rate and momentum
