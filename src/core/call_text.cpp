@@ -1,4 +1,5 @@
 // The text of a call: `name(value, key=value, ...)`, and of a pipeline of calls: `a(...) | b(...)`.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -85,6 +86,7 @@ class CallParser {
     if (accept(')')) return result;
     do result.push_back(argument(depth));
     while (accept(','));
+    if (peek() == '|') fail("',' or ')' (several links inside brackets are a list: [first, second])");
     if (!accept(')')) fail("',' or ')'");
     return result;
   }
@@ -128,6 +130,12 @@ class CallParser {
       ++end;
     }
     const auto value = parse_number(text_.substr(at_, end - at_));
+    const auto is_of_numbers = [](char c) {
+      return is_digit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+    };
+    const auto token = text_.substr(at_, end - at_);
+    if (!value && !token.empty() && is_digit(token.back()) && std::all_of(token.begin(), token.end(), is_of_numbers))
+      fail("a number that a double can hold (at most 1.8e308)");
     if (!value) fail("a number");
     at_ = end;
     return *value;

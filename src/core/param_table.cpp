@@ -178,7 +178,8 @@ std::vector<Argument> BoundArguments::list(std::string_view name) const {
 }
 std::vector<Call> BoundArguments::calls(std::string_view name) const {
   const ArgumentValue& value = at(name).value;
-  if (const auto* word = std::get_if<std::string>(&value)) return {Call{.name = *word, .arguments = {}}};
+  if (const auto* word = std::get_if<std::string>(&value))
+    return {Call{.name = *word, .arguments = {}, .column = at(name).column}};
   if (const auto* call = std::get_if<std::shared_ptr<const Call>>(&value)) return {**call};
   std::vector<Call> result;
   for (const Argument& item : list(name)) result.push_back(*std::get<std::shared_ptr<const Call>>(item.value));
@@ -234,6 +235,7 @@ BoundArguments bind(const Entry& entry, const Call& call) {
                   "'" + spec.name + "' must be " + kind_text(spec) + ", got " + got_text(argument.value), place);
     bound.value = argument.value;
     bound.given = true;
+    bound.column = argument.column;
   }
   for (std::size_t i = 0; i < entry.params.size(); ++i) {
     const ParamSpec& spec = entry.params[i];

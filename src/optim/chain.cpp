@@ -15,6 +15,10 @@ namespace {
 
 Optimizer make_optimizer(const Call& call) {
   return placed(call, [&call] {
+    if (optimizer_registry().find(call.name) == nullptr && schedule_registry().find(call.name) != nullptr)
+      throw Error(
+          ErrorCode::usage,
+          quoted(call.name) + " is a schedule, which stands in place of a learning rate: sgd(" + call.name + "(...))");
     const auto& named = optimizer_registry().at(call.name);
     const BoundArguments bound = bind(named.entry, call);
     return named.item(canonical_call(named.entry, bound), bound);

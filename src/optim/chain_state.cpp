@@ -309,6 +309,15 @@ void BasicChainState<T>::solution(std::span<const T> x, std::span<T> out) const 
 }
 
 template <class T>
+std::string BasicChainState<T>::idle_average() const {
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const int count = rules_[i].def->count_scalar;
+    if (count >= 0 && states_[i].scalars[static_cast<std::size_t>(count)] == 0.0) return std::string(rules_[i].name());
+  }
+  return {};
+}
+
+template <class T>
 void BasicChainState<T>::save(ArchiveWriter& archive) const {
   archive.put_text("chain", text_);
   archive.put_text("type", sizeof(T) == sizeof(double) ? "double" : "float");

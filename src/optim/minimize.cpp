@@ -8,6 +8,7 @@
 #include "src/optim/call_building.hpp"
 #include "src/optim/displaced.hpp"
 #include "src/optim/methods.hpp"
+#include "src/optim/rules/rule_def.hpp"
 
 namespace descent {
 
@@ -52,10 +53,12 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
 
 void check_has_length(const Chain& chain) {
   if (has_length(chain)) return;
+  const std::string text = to_text(chain);
+  const auto rules = chain.rules();
+  const bool follows = !rules.empty() && rules.front().def->place > 0;
   throw Error(ErrorCode::usage,
-              "the chain " + quoted(to_text(chain)) +
-                  " has no rule with a learning rate, so nothing says how far to go: append sgd or "
-                  "scale_by_learning_rate(0.01)",
+              "the chain " + quoted(text) + " has no rule with a learning rate, so nothing says how far to go: " +
+                  (follows ? "put one in front, sgd(0.01) | " + text : "append sgd or scale_by_learning_rate(0.01)"),
               "optimizer");
 }
 

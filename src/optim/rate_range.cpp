@@ -347,6 +347,8 @@ class RangeTest {
     if (cuts > 0)
       out_.advice += ", divided by " + std::to_string(std::uint64_t{1} << (2 * cuts)) + ": " + updates +
                      " from the start end lower so";
+    if (out_.end == RateRangeEnd::not_finite && *out_.readings.lowest == out_.points.back().rate)
+      out_.advice += "; the loss fell until the numbers ended, so there may be no minimum";
     if (out_.end != RateRangeEnd::range_end) return;
     out_.advice += *out_.readings.lowest == out_.points.back().rate
                        ? "; it was still falling at the last rate: higher ones may do as well, or there is no minimum"

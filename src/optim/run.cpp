@@ -232,11 +232,16 @@ std::string Run::advise_at_limit(const Point& last) {
            "cosine(" +
            number_text(result_.learning_rate, kDigits) + ", " + number_text(static_cast<double>(options_.max_steps)) +
            "), or the optimizer auto";
+  if (samples_rows_) return "allow more epochs";
   return "allow more " + more + (chain_ != nullptr ? ", or try the optimizer auto" : "");
 }
 
 void Run::report_solution(Point& last, std::vector<double> solution) {
   if (result_.status == Status::diverged || result_.steps == 0) return;
+  if (state_ != nullptr)
+    if (const std::string idle = state_->idle_average(); !idle.empty())
+      result_.reason += "; the average of " + idle + " had not begun, so x is the last iterate";
+  if (solution == last.x) return;
   Point average{.x = std::move(solution), .gradient = std::vector<double>(last.x.size())};
   box_.project(average.x);
   evaluate(average);

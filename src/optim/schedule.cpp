@@ -7,6 +7,7 @@
 #include "descent/core/elementary.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
+#include "descent/optim/optimizer.hpp"
 #include "src/optim/schedules/table.hpp"
 
 namespace descent {
@@ -127,6 +128,9 @@ Schedule make(const Call& call) {
   if (call.name == "function")
     throw Error(ErrorCode::usage, "the schedule 'function' is made in C++ (Schedule::function) and cannot be typed");
   return placed(call, [&call] {
+    if (schedule_registry().find(call.name) == nullptr && optimizer_registry().find(call.name) != nullptr)
+      throw Error(ErrorCode::usage, quoted(call.name) + " is an optimizer, and a schedule is wanted here: " +
+                                        call.name + "(cosine(...))");
     const auto& named = schedule_registry().at(call.name);
     return named.item(bind(named.entry, call));
   });
@@ -170,6 +174,9 @@ namespace {
 const Schedule& check_inner(std::string_view name, const Schedule& schedule) {
   if (!schedule.needs_value()) return schedule;
   const std::string text = to_text(schedule);
+  if (name == "plateau")
+    throw Error(ErrorCode::usage, "stands once and must be outermost: it takes a rate or another schedule, got " + text,
+                Place{.name = "plateau"});
   throw Error(ErrorCode::usage,
               text + " must be outermost: plateau(" + std::string(name) + "(...), ...) in place of " +
                   std::string(name) + "(" + text + ", ...)",

@@ -115,6 +115,7 @@ class BoundArguments {
     std::string name;
     ArgumentValue value;
     bool given = false;
+    std::size_t column = 0;  ///< of what was given
   };
   [[nodiscard]] const Bound& at(std::string_view name) const;
   std::vector<Bound> values_;

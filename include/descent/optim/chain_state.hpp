@@ -123,6 +123,8 @@ class BasicChainState {
   [[nodiscard]] bool is_fused() const { return fused_kind_ != 0; }
   /// True if a rule keeps an average (or another point) that is to be reported in place of x.
   [[nodiscard]] bool has_solution() const { return has_solution_; }
+  /// The first link whose average has not begun (swa, polyak_average with a start), as it is written; else empty.
+  [[nodiscard]] std::string idle_average() const;
   /// What to report: the average that the last such rule keeps, else x itself.
   void solution(std::span<const T> x, std::span<T> out) const;
   /// False if a rule held the last update back (accumulation, skipped gradients): x stayed.

@@ -49,7 +49,7 @@ void add_restrictions(Registry<OptimizerMaker>& registry) {
                   "moments and held-back updates are of these alone",
        .params = specs("the parameters they are for"),
        .differs = differs,
-       .example = "scale_by_adam | only(weights, add_decayed_weights(0.01)) | scale_by_learning_rate(0.001)"},
+       .example = "only(weights, [accumulate(2), adamw(0.001)]) | except(weights, sgd(0.01))"},
       [](const Call&, const BoundArguments& bound) { return restrict_to(bound, false); });
   registry.add({.name = "except",
                 .kind = "optimizer",

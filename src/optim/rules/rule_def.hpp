@@ -94,6 +94,7 @@ struct RuleDef {
   /// Throws: Error(usage) for blocks that the rule is not for.
   void (*check_blocks)(std::span<const ParameterBlock>) = nullptr;
   int solution_slot = -1;  ///< this slot holds what should be reported instead of x (averages)
+  int count_scalar = -1;   ///< this scalar counts the points of the average; 0: it has not begun, and is x
   /// Not 0: it takes x - u for the next point, so that only rules of a later place may stand behind it (and freeze
   /// behind 1): 1 a move to a point that it works out, 2 one to a point that follows the others, 3 it only looks, or
   /// moves by an average of its own.
