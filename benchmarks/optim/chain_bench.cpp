@@ -1,6 +1,6 @@
 // One update of n floats: bytes decide. Every rule is timed in turns with `copy`, which moves the bytes of Adam (reads
 // g m v x, writes m v x: 28 a parameter) with next to no arithmetic, so that both see the same machine; `of_limit` is
-// the ratio of their bandwidths. Sizes 1e4, 1e6, 1e7; DESCENT_BENCH_LARGE=1 adds 1e8 (4 GB). chain_peer.py has the
+// the ratio of their bandwidths. Sizes 1e4, 1e5, 1e6, 1e7; DESCENT_BENCH_LARGE=1 adds 1e8 (4 GB). chain_peer.py has the
 // peers.
 #include <benchmark/benchmark.h>
 
@@ -37,6 +37,31 @@ const Case kCases[] = {
     {"adan", "adan(1e-3)", 44},
     {"prodigy", "prodigy", 52},                          // g x x0, m v s twice; then m v, x twice
     {"schedule_free_adamw", "schedule_free_adamw", 32},  // the average is only written
+    {"nesterov", "nesterov(1e-3)", 20},
+    {"asgd", "asgd(1e-3, t0=0)", 20},  // averages from the start
+    {"rprop", "rprop(1e-3)", 28},
+    {"adadelta", "adadelta(1)", 28},
+    {"rmsprop_centered", "rmsprop(1e-3, centered=true, momentum=0.9)", 36},
+    {"amsgrad", "amsgrad(1e-3)", 36},
+    {"adamax", "adamax(1e-3)", 28},
+    {"nadamw", "nadamw(1e-3)", 28},
+    {"radam", "radam(1e-3)", 28},
+    {"sign_sgd", "sign_sgd(1e-3)", 12},
+    {"signum", "signum(1e-3)", 20},
+    {"yogi", "yogi(1e-3)", 28},
+    {"ademamix", "ademamix(1e-3)", 36},
+    {"adopt", "adopt(1e-3)", 28},
+    {"ftrl", "ftrl(1e-3)", 28},
+    {"lookahead_adam", "adam(1e-3) | lookahead", 29.6},  // the slow point in one update of five
+    {"ema_average_adam", "adam(1e-3) | ema_average", 36},
+    {"schedule_free_sgd", "schedule_free_sgd(1e-3)", 24},  // as above
+    {"dog", "dog", 24},                                    // x - x0 and g first
+    {"dowg", "dowg", 24},
+    {"adgd", "adgd", 36},                // differences of x and g first
+    {"polyak", "polyak", 16},            // the gradient twice
+    {"dadapt_adam", "dadapt_adam", 44},  // m v s; then m v, x twice
+    {"lars", "lars(1e-3)", 28},          // norms of x and g first
+    {"lamb", "lamb(1e-3)", 40},          // norms of x and the move first
 };
 
 /// m += g, v += g, x += g: whole vectors, whatever the optimiser thinks of loops.
@@ -108,7 +133,7 @@ void update(benchmark::State& bench, const Case& one, std::size_t n, std::size_t
 }
 
 const bool kRegistered = [] {
-  std::vector<std::size_t> sizes{10'000, 1'000'000, 10'000'000};
+  std::vector<std::size_t> sizes{10'000, 100'000, 1'000'000, 10'000'000};
   if (std::getenv("DESCENT_BENCH_LARGE") != nullptr) sizes.push_back(100'000'000);
   for (const Case& one : kCases)
     for (const std::size_t n : sizes)

@@ -2,11 +2,11 @@
 """Updates of n floats side by side: chains, torch.optim and numpy in turns, as a table in Markdown.
 
     cmake --preset release -DDESCENT_BENCHMARKS=ON && cmake --build build/release --target optim_bench
-    chain_peer.py build/release/benchmarks/optim_bench [--sizes 10000,1000000] [--threads 1,2] [--rounds 3]
+    chain_peer.py build/release/benchmarks/optim_bench [--sizes 1e4,1e6] [--threads 1,2] [--rounds 3]
 
 Needs python3-numpy and python3-torch. Every round starts a process for the chains, one for numpy and one for torch, so
-that all see the same machine; the table has medians over rounds of the microseconds of an update, wall / processor
-time of all threads, and ratios: torch's faster form (one loop over tensors, or foreach) over ours. One tensor of n
+that all see the same machine; the tables have medians over rounds of the microseconds of an update, and ratios: torch's
+faster form (one loop over tensors, or foreach) over ours. Sizes above 1e7 need 4 GB. One tensor of n
 floats; torch 1.13 has its fused Adam for CUDA only.
 """
 import argparse
@@ -26,6 +26,14 @@ TORCH = {  # ours: (class, arguments)
     "adagrad": ("Adagrad", {}),
     "rmsprop": ("RMSprop", {}),
     "nadam": ("NAdam", {}),
+    "nesterov": ("SGD", {"momentum": 0.9, "nesterov": True}),
+    "asgd": ("ASGD", {"t0": 0}),
+    "rprop": ("Rprop", {}),
+    "adadelta": ("Adadelta", {}),
+    "rmsprop_centered": ("RMSprop", {"momentum": 0.9, "centered": True}),
+    "amsgrad": ("Adam", {"amsgrad": True}),
+    "adamax": ("Adamax", {}),
+    "radam": ("RAdam", {}),
 }
 
 
@@ -113,29 +121,35 @@ def in_process(which, n, threads):
 
 
 def table(program, n, threads, rounds):
-    ours, torch, numpy = [], [], []
+    runs = {(which, count): [] for which in ("ours", "torch", "numpy") for count in threads}
     for _ in range(rounds):
-        ours.append(chain_times(program, n, threads))
-        torch.append(in_process("torch", n, threads))
-        numpy.append(in_process("numpy", n, threads) if threads == 1 else {})
+        for count in threads:
+            runs["ours", count].append(chain_times(program, n, count))
+            runs["torch", count].append(in_process("torch", n, count))
+            runs["numpy", count].append(in_process("numpy", n, count) if count == 1 else {})
 
-    def middle(runs, name, key):
-        return statistics.median(run[name][key] for run in runs)
+    def middle(which, count, name, key):
+        values = [run[name][key] for run in runs[which, count] if name in run]
+        return statistics.median(values) if values else None
 
     def shown(value):
-        return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
+        return "" if value is None else f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
 
-    limit = statistics.median(b["limit_GB_s"] for run in ours for b in run.values())
-    print(f"\n{n:,} parameters, {threads} thread{'s' if threads > 1 else ''} (limit {limit:.0f} GB/s)\n")
-    print("| rule | us, wall / cpu | GB/s | of the limit, wall / cpu | torch, us wall / cpu | numpy | torch / ours, wall / cpu |")
-    print("|---|---|---|---|---|---|---|")
-    for name in ours[0]:
-        wall, cpu = middle(ours, name, "us"), middle(ours, name, "cpu_us")
-        row = [name, f"{shown(wall)} / {shown(cpu)}", shown(middle(ours, name, "GB_s")),
-               f"{middle(ours, name, 'of_limit'):.2f} / {middle(ours, name, 'of_limit_cpu'):.2f}"]
-        row.append(f"{shown(middle(torch, name, 0))} / {shown(middle(torch, name, 1))}" if name in torch[0] else "")
-        row.append(f"{shown(middle(numpy, name, 0))}" if name in numpy[0] else "")
-        row.append(f"{middle(torch, name, 0) / wall:.1f} / {middle(torch, name, 1) / cpu:.1f}" if name in torch[0] else "")
+    limits = [statistics.median(b["limit_GB_s"] for run in runs["ours", count] for b in run.values()) for count in threads]
+    print(f"\n{n:,} parameters (the limit in GB/s: "
+          + ", ".join(f"{limit:.0f} with {count} thread{'s' * (count > 1)}" for limit, count in zip(limits, threads)) + ")\n")
+    head = ["rule"]
+    for count in threads:
+        head += [f"us, {count} thread{'s' * (count > 1)}", "of the limit", "torch, us"] + ["numpy, us"] * (count == 1)
+        head += ["torch / ours"]
+    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
+    for name in runs["ours", threads[0]][0]:
+        row = [name]
+        for count in threads:
+            wall, torch = middle("ours", count, name, "us"), middle("torch", count, name, 0)
+            row += [shown(wall), f"{middle('ours', count, name, 'of_limit'):.2f}", shown(torch)]
+            row += [shown(middle("numpy", count, name, 0))] * (count == 1)
+            row += [f"{torch / wall:.1f}" if torch else ""]
         print("| " + " | ".join(row) + " |", flush=True)
 
 
@@ -152,8 +166,7 @@ def main():
         print(json.dumps({"torch": torch_times, "numpy": numpy_times}[given.only](sizes[0], threads[0])))
         return
     for n in sizes:
-        for count in threads:
-            table(given.program, n, count, given.rounds)
+        table(given.program, n, threads, given.rounds)
 
 
 if __name__ == "__main__":
