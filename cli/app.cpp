@@ -166,6 +166,13 @@ std::string other_name(const std::string& given, const std::vector<std::string>&
   return did_you_mean(given, known);
 }
 
+/// A formula may well begin with two minus signs.
+std::string behind_dashes(const Command& command, const std::string& given) {
+  const bool takes_formula = !command.options.empty() && command.options.front().name == "FORMULA";
+  if (!takes_formula || !given.starts_with("--")) return "";
+  return "; a formula goes behind --: descent " + command.name + " -- '" + given + "'";
+}
+
 [[noreturn]] void refuse_extras(const std::vector<std::string>& extras, const Command* command) {
   std::vector<std::string> known = {"--help", "--version"};
   if (command == nullptr) {
@@ -179,10 +186,21 @@ std::string other_name(const std::string& given, const std::vector<std::string>&
   const bool is_option = name.size() > 1 && name[0] == '-';
   throw Error(ErrorCode::usage,
               is_option ? "unknown option " + name + other_name(name, known) + "; `descent " + command->name +
-                              " --help` lists them"
+                              " --help` lists them" +
+                              (other_name(name, known).empty() ? behind_dashes(*command, extras.front()) : "")
                         : "one argument too many: " + descent::quoted(extras.front()) +
                               " (quote a formula or a name with blanks: '...')",
               "descent " + command->name);
+}
+
+void refuse_contradictions(const Options& options) {
+  const auto has = [&](const char* name) {
+    const auto& specs = options.command().options;
+    return std::any_of(specs.begin(), specs.end(), [&](const OptionSpec& spec) { return spec.name == name; }) &&
+           options.given(name);
+  };
+  if (has("quiet") && has("progress"))
+    throw Error(ErrorCode::usage, "contradicts --progress: leave out one of them", "--quiet");
 }
 
 void remark_idle_options(const Options& options, Console& console) {
@@ -327,6 +345,7 @@ int parse_and_run(std::vector<std::string> args, Console& console) {
                     "descent " + command.name);
     }
     check_file_names(options);
+    refuse_contradictions(options);
     remark_idle_options(options, console);
     try {
       return command.run(options, console);

@@ -17,17 +17,22 @@ std::string counted(std::uint64_t count, const std::string& noun) {
 
 void print_pairs(std::ostream& out, const std::vector<std::pair<std::string, std::string>>& pairs, int indent) {
   std::size_t width = 0;
-  for (const auto& pair : pairs) width = std::max(width, display_width(pair.first));
-  for (const auto& [name, value] : pairs)
-    out << std::string(static_cast<std::size_t>(indent), ' ') << name
-        << std::string(width - display_width(name) + 2, ' ') << value << '\n';
+  for (const auto& pair : pairs) width = std::max(width, display_width(printable(pair.first)));
+  for (const auto& [name, value] : pairs) {
+    const std::string shown = printable(name);
+    out << std::string(static_cast<std::size_t>(indent), ' ') << shown
+        << std::string(width - display_width(shown) + 2, ' ') << printable(value) << '\n';
+  }
 }
 
-void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows, int indent) {
+void print_table(std::ostream& out, std::vector<std::vector<std::string>> rows, int indent) {
   std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
+  for (auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()), 0);
-    for (std::size_t j = 0; j < row.size(); ++j) widths[j] = std::max(widths[j], display_width(row[j]));
+    for (std::size_t j = 0; j < row.size(); ++j) {
+      row[j] = printable(row[j]);
+      widths[j] = std::max(widths[j], display_width(row[j]));
+    }
   }
   for (const auto& row : rows) {
     std::string line(static_cast<std::size_t>(indent), ' ');

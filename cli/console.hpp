@@ -41,7 +41,7 @@ enum ExitStatus : int {
 void print_pairs(std::ostream& out, const std::vector<std::pair<std::string, std::string>>& pairs, int indent = 2);
 
 /// A table with a header; columns right-aligned but the first.
-void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows, int indent = 2);
+void print_table(std::ostream& out, std::vector<std::vector<std::string>> rows, int indent = 2);
 
 /// Columns of text on a terminal: code points, which is right for Latin and Greek letters.
 [[nodiscard]] std::size_t display_width(const std::string& text);

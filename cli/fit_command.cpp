@@ -27,7 +27,7 @@ std::vector<std::string> parameter_names(const data::Encoder& encoder, bool inte
   std::vector<std::string> names;
   const auto add = [&](const std::string& prefix) {
     for (const std::string& name : encoder.feature_names()) names.push_back(prefix + name);
-    if (intercept) names.push_back(prefix + "intercept");
+    if (intercept) names.push_back(prefix + linear::intercept_name(encoder.feature_names()));
   };
   if (encoder.classes().size() > 2) {
     for (const std::string& name : encoder.classes()) add(name + ":");
@@ -55,13 +55,18 @@ void require_column_names(const Options& options, const data::TableSource& sourc
 void print_remarks(const data::Encoder& encoder, Console& console) {
   constexpr std::size_t kShown = 20;  // of each kind
   const auto say = [&](std::size_t count, const std::string& kind, const auto& line) {
-    for (std::size_t i = 0; i < std::min(count, kShown); ++i) console.err << line(i) << '\n';
+    for (std::size_t i = 0; i < std::min(count, kShown); ++i) console.err << printable(line(i)) << '\n';
     if (count > kShown)
       console.err << "and " << count_text(static_cast<double>(count - kShown)) << " more columns " << kind << '\n';
   };
   const data::EncodeReport& report = encoder.report();
   say(report.left_out.size(), "left out",
       [&](std::size_t i) { return "column '" + report.left_out[i].column + "' left out: " + report.left_out[i].text; });
+  say(report.rounded.size(), "with rounded numbers", [&](std::size_t i) {
+    return "column '" + report.rounded[i].column +
+           "' holds whole numbers that no double can hold, and they are rounded (" + report.rounded[i].text +
+           "); if they are names: --categorical " + report.rounded[i].column;
+  });
   say(report.constant.size(), "with one value only",
       [&](std::size_t i) { return "column '" + report.constant[i] + "' has one value only"; });
   if (encoder.report().rows_dropped > 0)

@@ -84,7 +84,8 @@ void print_coefficients(const Fit& fit, std::ostream& out) {
     rows.push_back(std::move(row));
   };
   if (!report.coefficients.intercepts.empty())
-    add("intercept", [](const Coefficients& c, std::size_t k) { return c.intercepts[k]; });
+    add(linear::intercept_name(report.feature_names),
+        [](const Coefficients& c, std::size_t k) { return c.intercepts[k]; });
   for (std::size_t j = 0; j < std::min(report.features, kMaxShown); ++j)
     add(report.feature_names[j],
         [&](const Coefficients& c, std::size_t k) { return c.coefficients[k * report.features + j]; });
@@ -166,6 +167,7 @@ Json fit_json(const Fit& fit) {
   put_quality(object, report);
   Json findings = Json::array();
   for (const std::string& text : report.findings) findings.push_back({{"name", "linear"}, {"what", text}});
+  for (const std::string& text : report.improvements) findings.push_back({{"name", "linear"}, {"what", text}});
   for (const auto& finding : fit.findings) findings.push_back(finding_json(finding));
   object["findings"] = findings;
   put_end(object, fit);
@@ -187,6 +189,12 @@ void print_evaluated(const Evaluated& evaluated, const std::vector<std::string>&
   print_table(out, rows);
   if (evaluated.classes.size() > kMaxClasses)
     out << "  ... and " << evaluated.classes.size() - kMaxClasses << " more of the classes (--json has all)\n";
+  std::vector<std::string> absent;
+  for (const auto& c : evaluated.classes)
+    if (c.support == 0.0) absent.push_back(c.name);
+  if (!absent.empty() && absent.size() <= kMaxClasses)
+    out << "  no row is of " << printable(join(absent)) << ": the macro averages count 0 for "
+        << (absent.size() == 1 ? "it" : "each") << '\n';
   if (classes.size() > kMaxClasses) return;
   out << "\n  confusion (rows: true class, columns: predicted)\n";
   rows = {{""}};
@@ -205,7 +213,9 @@ void print_fit(const Fit& fit, std::ostream& out) {
   out << '\n';
   print_ending(report.result, out);
   for (const std::string& finding : report.findings)
-    if (finding != report.result.suggestion) out << "Note: " << finding << '\n';
+    if (finding != report.result.suggestion) out << "Note: " << printable(finding) << '\n';
+  if (!fit.options.flag("quiet"))
+    for (const std::string& text : report.improvements) out << "Note: " << text << '\n';
   out << "\nobjective  " << number_text(report.objective, 10);
   if (report.penalty != 0)
     out << " = loss " << number_text(report.loss, 10) << " + penalty " << number_text(report.penalty, 10);

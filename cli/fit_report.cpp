@@ -42,8 +42,7 @@ report::AnyFigure main_figure(const Fit& fit, BatchSource& source) {
     if (report.features == 1)
       return report::line_fit(p.first_feature, p.truth, p.fitted,
                               {.x_label = report.feature_names[0], .y_label = fit.encoder.target()});
-    return report::predicted_vs_true(
-        p.truth, p.fitted, {.x_label = "true " + fit.encoder.target(), .y_label = "predicted " + fit.encoder.target()});
+    return report::predicted_vs_true(p.truth, p.fitted, {.y_label = fit.encoder.target()});
   }
   return report::confusion_matrix(report.classes, report.train.confusion);
 }
@@ -76,7 +75,7 @@ std::vector<report::Fact> settings(const Fit& fit) {
 }  // namespace
 
 void plot_fit(const Fit& fit, BatchSource& source, Console& console) {
-  write_plot(fit.options.text("plot"), main_figure(fit, source), console);
+  write_plot(fit.options, main_figure(fit, source), console);
 }
 
 std::string fit_page(const Fit& fit, BatchSource& source) {
@@ -104,27 +103,42 @@ std::string fit_page(const Fit& fit, BatchSource& source) {
                             .value = plain_decimal_text(report.analysis->largest_stable_rate, 5),
                             .note = "of plain descent: 2 / largest eigenvalue"});
     page.results.push_back({.name = "exact optimum", .value = number_text(report.analysis->value, 10)});
+    if (report.relative_gap)
+      page.results.push_back({.name = "distance to it",
+                              .value = number_text(*report.relative_gap, 3),
+                              .note = "of the objective, relative"});
+    if (report.distance_to_solution)
+      page.results.push_back({.name = "distance to the solution",
+                              .value = number_text(*report.distance_to_solution, 3),
+                              .note = "of the parameters, relative"});
   }
   page.findings = report_findings(fit.findings, report.result);
   for (const std::string& text : report.findings)
     if (text != report.result.suggestion) page.findings.push_back({.tone = report::Tone::warning, .text = text});
+  for (const std::string& text : report.improvements)
+    page.findings.push_back({.tone = report::Tone::good, .text = text});
   for (const std::string& text : report.remarks) page.findings.push_back({.tone = report::Tone::neutral, .text = text});
   if (report.result.ok()) page.figures.push_back(main_figure(fit, source));
   if (!fit.trace.rows().empty()) page.figures.emplace_back(report::loss_curves(fit.trace, {.result = &report.result}));
   if (report.result.ok()) page.figures.emplace_back(coefficient_figure(report));
-  report::Table table{.title = "Coefficients", .columns = {"coefficient"}};
+  report::Table table{.title = "Coefficients in numbers", .columns = {"coefficient"}};
+  const bool scaled = report.standardized.has_value() && report.outputs == 1;
   for (std::size_t k = 0; k < report.outputs; ++k)
     table.columns.push_back(report.outputs == 1 ? "value" : report.classes[k]);
+  if (scaled) table.columns.emplace_back("standardized");
   const auto add = [&](const std::string& name, auto value) {
     std::vector<std::string> row{name};
-    for (std::size_t k = 0; k < report.outputs; ++k) row.push_back(number_text(value(k), 8));
+    for (std::size_t k = 0; k < report.outputs; ++k) row.push_back(number_text(value(report.coefficients, k), 8));
+    if (scaled) row.push_back(number_text(value(*report.standardized, 0), 8));
     table.rows.push_back(std::move(row));
   };
+  using linear::Coefficients;
   if (!report.coefficients.intercepts.empty())
-    add("intercept", [&](std::size_t k) { return report.coefficients.intercepts[k]; });
+    add(linear::intercept_name(report.feature_names),
+        [](const Coefficients& c, std::size_t k) { return c.intercepts[k]; });
   for (std::size_t j = 0; j < report.features; ++j)
     add(report.feature_names[j],
-        [&](std::size_t k) { return report.coefficients.coefficients[k * report.features + j]; });
+        [&](const Coefficients& c, std::size_t k) { return c.coefficients[k * report.features + j]; });
   page.tables.push_back(std::move(table));
   return report::html(page);
 }

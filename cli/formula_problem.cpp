@@ -21,7 +21,12 @@ std::vector<double> start_point(const Options& options, const std::vector<std::s
   if (variables.size() == 1 && text.find('=') == std::string::npos) {
     const auto value = parse_number(text);
     if (!value)
-      throw Error(ErrorCode::usage, "expected a number, or " + variables[0] + "=NUMBER, got " + descent::quoted(text),
+      throw Error(ErrorCode::usage,
+                  "expected a number, or " + variables[0] + "=NUMBER, got " + descent::quoted(text) +
+                      why_no_number(text) +
+                      (text == "zeros" || text == "ones" || text == "random" || text == "auto"
+                           ? " (zeros, ones and random are for fit; without --start every variable begins at 0)"
+                           : ""),
                   "--start");
     return {*value};
   }

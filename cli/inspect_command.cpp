@@ -101,7 +101,7 @@ int inspect_model(const Options& options, Console& console) {
     for (std::size_t k = 0; k < outputs; ++k) rows.back().push_back(number_text(value(k), 8));
   };
   if (!report.coefficients.intercepts.empty())
-    add("intercept", [&](std::size_t k) { return report.coefficients.intercepts[k]; });
+    add(linear::intercept_name(names), [&](std::size_t k) { return report.coefficients.intercepts[k]; });
   for (std::size_t j = 0; j < features; ++j)
     add(names[j], [&](std::size_t k) { return report.coefficients.coefficients[k * features + j]; });
   print_table(console.out, rows, 0);

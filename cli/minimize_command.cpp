@@ -325,7 +325,7 @@ int run_minimize(const Options& options, Console& console) {
   if (options.given("plot") && watch.trace().rows().empty()) {
     console.err << "descent: no picture: the start is the end, there are no steps to draw\n";
   } else if (options.given("plot")) {
-    write_plot(options.text("plot"), main_figure(run, watch.trace()), console);
+    write_plot(options, main_figure(run, watch.trace()), console);
   }
   if (options.given("report")) {
     model::write_file(options.text("report"), report_page(run, watch.trace(), findings));

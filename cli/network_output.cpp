@@ -34,8 +34,7 @@ report::AnyFigure main_figure(const NetworkFit& fit, BatchSource& source) {
     truth.push_back(rows.targets[i]);
     fitted.push_back(score);
   }
-  return report::predicted_vs_true(
-      truth, fitted, {.x_label = "true " + fit.encoder.target(), .y_label = "predicted " + fit.encoder.target()});
+  return report::predicted_vs_true(truth, fitted, {.y_label = fit.encoder.target()});
 }
 
 std::vector<std::pair<std::string, std::string>> settings(const NetworkFit& fit) {
@@ -122,7 +121,7 @@ void print_network(const NetworkFit& fit, std::ostream& out) {
 }
 
 void plot_network(const NetworkFit& fit, BatchSource& source, Console& console) {
-  write_plot(fit.options.text("plot"), main_figure(fit, source), console);
+  write_plot(fit.options, main_figure(fit, source), console);
 }
 
 std::string network_page(const NetworkFit& fit, BatchSource& source) {

@@ -31,8 +31,11 @@ void check(const OptionSpec& spec, const std::string& value) {
   if (spec.kind != OptionKind::number && spec.kind != OptionKind::integer) return;
   if (spec.allows_auto && value == "auto") return;
   const auto number = parse_number(value);
-  if (!number || !spec.interval.contains(*number)) refuse("");
-  if (spec.kind == OptionKind::integer && (std::floor(*number) != *number || std::fabs(*number) > 0x1.0p53)) refuse("");
+  const std::string why = why_no_number(value);  // 1e-400 would be 0, which switches rules off
+  if (!number || !why.empty() || !spec.interval.contains(*number)) refuse(why);
+  if (spec.kind != OptionKind::integer) return;
+  if (std::floor(*number) != *number) refuse("");
+  if (std::fabs(*number) > 0x1.0p53) refuse(" (at most 9007199254740992)");
 }
 
 }  // namespace
@@ -127,7 +130,8 @@ std::vector<std::pair<std::string, std::string>> parse_pairs(const std::string& 
 
 double require_number(const std::string& text, const std::string& option) {
   const auto value = parse_number(text);
-  if (!value) throw Error(ErrorCode::usage, "expected a number, got " + descent::quoted(text), option);
+  if (!value)
+    throw Error(ErrorCode::usage, "expected a number, got " + descent::quoted(text) + why_no_number(text), option);
   return *value;
 }
 

@@ -17,13 +17,14 @@ namespace {
 void print_notes(const data::EncodeReport& report, Console& console) {
   constexpr std::size_t kShown = 20;
   for (std::size_t i = 0; i < std::min(report.left_out.size(), kShown); ++i)
-    console.err << "column '" << report.left_out[i].column << "' left alone: " << report.left_out[i].text << '\n';
+    console.err << "column '" << printable(report.left_out[i].column)
+                << "' left alone: " << printable(report.left_out[i].text) << '\n';
   if (report.left_out.size() > kShown)
     console.err << "and " << count_text(static_cast<double>(report.left_out.size() - kShown))
                 << " more columns left alone\n";
   if (report.unseen_levels > 0)
-    console.err << counted(report.unseen_levels, "value") << " that the model has not seen (" << report.first_unseen
-                << (report.unseen_levels == 1 ? ")" : ", ...)")
+    console.err << counted(report.unseen_levels, "value") << " that the model has not seen ("
+                << printable(report.first_unseen) << (report.unseen_levels == 1 ? ")" : ", ...)")
                 << (report.unseen_levels == 1 ? ": it counts" : ": they count") << " as none of its levels\n";
   if (report.values_imputed > 0)
     console.err << counted(report.values_imputed, "missing value") << (report.values_imputed == 1 ? " was" : " were")

@@ -183,7 +183,8 @@ void RunWatch::finish() {
   trace_file_.reset();
 }
 
-void write_plot(const std::string& path, const report::AnyFigure& figure, Console& console) {
+void write_plot(const Options& options, const report::AnyFigure& figure, Console& console) {
+  const std::string path = options.text("plot");
   if (path == "-") {
     console.out << run_gnuplot(
         report::gnuplot_script(figure, {.terminal = report::GnuplotTerminal::dumb, .color = console.out_is_terminal}));
@@ -191,6 +192,7 @@ void write_plot(const std::string& path, const report::AnyFigure& figure, Consol
   }
   // Through a pipe, so that the file appears whole.
   model::write_file(path, run_gnuplot(report::gnuplot_script(figure, {.terminal = *report::gnuplot_terminal(path)})));
+  if (!options.flag("json") && !options.flag("quiet")) console.out << "\nPicture: " << path << '\n';
 }
 
 int exit_status(const Result& result, const Options& options, const Console& console) {
@@ -202,9 +204,9 @@ int exit_status(const Result& result, const Options& options, const Console& con
 }
 
 void print_ending(const Result& result, std::ostream& out) {
-  out << to_text(result.status) << ": " << result.reason << '\n';
+  out << to_text(result.status) << ": " << printable(result.reason) << '\n';
   if (result.suggestion.empty()) return;
-  const std::string_view text = result.suggestion;  // "try a learning rate of ...", or a sentence
+  const std::string text = printable(result.suggestion);  // "try a learning rate of ...", or a sentence
   out << (text.starts_with("try ") ? "Try: " : "Hint: ") << (text.starts_with("try ") ? text.substr(4) : text) << '\n';
 }
 

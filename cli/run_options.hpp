@@ -62,7 +62,7 @@ class RunWatch {
 void check_pictures(const Options& options);
 
 /// `name.svg`, `.png`, `.pdf`, `.txt` through gnuplot; `-` draws on standard output.
-void write_plot(const std::string& path, const report::AnyFigure& figure, Console& console);
+void write_plot(const Options& options, const report::AnyFigure& figure, Console& console);
 
 /// The exit status that says how the run ended (DESIGN: Commands).
 [[nodiscard]] int exit_status(const Result& result, const Options& options, const Console& console);

@@ -143,9 +143,9 @@ FormulaData read_columns(const Options& options, std::string_view formula, Conso
 
 void print_findings(const std::vector<diagnose::Finding>& findings, std::ostream& out, const std::string& suggestion) {
   for (const diagnose::Finding& finding : findings) {
-    out << '\n' << diagnose::to_text(finding.severity) << ": " << finding.what << '\n';
-    if (!finding.evidence.empty()) out << "  " << finding.evidence << '\n';
-    if (!finding.advice.empty() && finding.advice != suggestion) out << "  Try: " << finding.advice << '\n';
+    out << '\n' << diagnose::to_text(finding.severity) << ": " << printable(finding.what) << '\n';
+    if (!finding.evidence.empty()) out << "  " << printable(finding.evidence) << '\n';
+    if (!finding.advice.empty() && finding.advice != suggestion) out << "  Try: " << printable(finding.advice) << '\n';
   }
 }
 

@@ -188,7 +188,7 @@ int run_tune(const Options& options, Console& console) {
     print_tuning(tuning, console.out);
   }
   const bool drawable = !tuning.range.points.empty();
-  if (options.given("plot") && drawable) write_plot(options.text("plot"), tuning_figure(tuning), console);
+  if (options.given("plot") && drawable) write_plot(options, tuning_figure(tuning), console);
   if (options.given("plot") && !drawable) console.err << "descent: no picture: no update was made\n";
   if (options.given("report")) {
     model::write_file(options.text("report"), tuning_page(tuning));

@@ -1,5 +1,4 @@
 // The text of a call: `name(value, key=value, ...)`, and of a pipeline of calls: `a(...) | b(...)`.
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -130,13 +129,7 @@ class CallParser {
       ++end;
     }
     const auto value = parse_number(text_.substr(at_, end - at_));
-    const auto is_of_numbers = [](char c) {
-      return is_digit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
-    };
-    const auto token = text_.substr(at_, end - at_);
-    if (!value && !token.empty() && is_digit(token.back()) && std::all_of(token.begin(), token.end(), is_of_numbers))
-      fail("a number that a double can hold (at most 1.8e308)");
-    if (!value) fail("a number");
+    if (!value) fail("a number" + why_no_number(text_.substr(at_, end - at_)));
     at_ = end;
     return *value;
   }

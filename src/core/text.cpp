@@ -207,6 +207,45 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
 }
 
+std::string why_no_number(std::string_view text) {
+  text = trim(text);
+  std::string_view bare = text;
+  while (!bare.empty() && (bare.front() == '+' || bare.front() == '-')) bare.remove_prefix(1);
+  for (const std::string_view word : {"nan", "inf", "infinity"})
+    if (bare.size() == word.size() &&
+        std::equal(bare.begin(), bare.end(), word.begin(), [](char a, char b) { return (a | 0x20) == b; }))
+      return " (a finite one)";
+  const bool numeral = !bare.empty() && bare.back() >= '0' && bare.back() <= '9' &&
+                       bare.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
+  if (!numeral) return "";
+  const auto value = parse_number(text);
+  if (value && *value != 0.0) return "";
+  const std::string_view digits = bare.substr(0, bare.find_first_of("eE"));
+  const bool is_zero = digits.find_first_of("123456789") == std::string_view::npos;
+  if (is_zero) return "";
+  const std::size_t power = bare.find_first_of("eE");
+  const bool small = value || (power != std::string_view::npos && power + 1 < bare.size() && bare[power + 1] == '-');
+  return small ? " (too small for a double: at least 4.9e-324)" : " (too large for a double: at most 1.8e308)";
+}
+
+std::string printable(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_sequence(text.substr(i));
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool is_c1 = length == 2 && byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (length == 0 || byte < 0x20 || byte == 0x7F) {
+      result += fmt::format("\\x{:02X}", byte);
+      ++i;
+    } else {
+      result += is_c1 ? fmt::format("\\x{:02X}", static_cast<unsigned char>(text[i + 1]))
+                      : std::string(text.substr(i, length));
+      i += length;
+    }
+  }
+  return result;
+}
+
 std::string quoted(std::string_view text) {
   constexpr std::size_t kMaxShown = 40;
   std::string result = "\"";

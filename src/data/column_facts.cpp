@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <system_error>
@@ -91,6 +92,17 @@ bool ColumnFacts::spoilt_numbers() const {
   return like_numbers >= 9 * words || (like_numbers >= words && !more_odd_texts);
 }
 
+bool ColumnFacts::is_rounded(std::string_view text, double value) {
+  if (text.front() == '-' || text.front() == '+') text.remove_prefix(1);
+  while (text.size() > 1 && text.front() == '0') text.remove_prefix(1);
+  const bool whole = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!whole) return false;
+  std::array<char, 320> exact;
+  const auto end =
+      std::to_chars(exact.data(), exact.data() + exact.size(), std::fabs(value), std::chars_format::fixed, 0).ptr;
+  return text != std::string_view(exact.data(), static_cast<std::size_t>(end - exact.data()));
+}
+
 void ColumnFacts::add_text(std::string_view text) {
   const std::string_view shown = text.substr(0, kShownBytes);
   if (num_texts++ == 0) first_text_value = shown;
@@ -109,6 +121,8 @@ void ColumnFacts::add(const ColumnFacts& next) {
     first_text_value = next.first_text_value;
   }
   if (num_missing == 0) first_missing = next.first_missing;
+  if (num_rounded == 0) first_rounded = next.first_rounded;
+  num_rounded += next.num_rounded;
   num_numbers += next.num_numbers;
   num_codes += next.num_codes;
   num_texts += next.num_texts;

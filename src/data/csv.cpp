@@ -199,8 +199,9 @@ class CsvSource final : public TableSource {
         ColumnFacts& facts = facts_[i];
         if (missing_.contains(fields[i])) {
           if (facts.num_missing++ == 0) facts.first_missing = place(i);
-        } else if (number_field(fields[i])) {
-          ++facts.num_numbers;
+        } else if (const auto value = number_field(fields[i])) {
+          facts.add_number(fields[i], *value);
+          if (facts.num_rounded == 1 && facts.first_rounded.line == 0) facts.first_rounded = place(i);
           facts.num_codes += is_code(fields[i]) ? 1 : 0;
         } else {
           if (!is_ascii(fields[i]) && !is_utf8(fields[i])) throw not_utf8(i);

@@ -61,11 +61,19 @@ struct EncodedSource::Impl {
     }
     if (options.with_target && !encoder.target().empty()) target = locate(encoder.target());
     if (options.with_weight && !encoder.weight().empty()) weight = locate(encoder.weight());
+    const auto names = given.names();
+    const bool nameless = !names.empty() && names.front() == "c1" && names.back() == "c" + std::to_string(names.size());
+    const bool numbers =
+        std::any_of(names.begin(), names.end(), [](const std::string& name) { return parse_number(name).has_value(); });
+    const std::string hint = nameless
+                                 ? "; there is no row of names, by which the model finds its columns: put them first"
+                             : numbers ? "; the first row was read as names, by which the model finds its columns"
+                                       : "";
     if (!absent.empty())
       throw Error(
           ErrorCode::data,
           (absent.size() == 1 ? "this column of the model is missing: " : "these columns of the model are missing: ") +
-              join(absent),
+              join(absent) + hint,
           source.name());
 
     std::vector<bool> used(given.columns.size());

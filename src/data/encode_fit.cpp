@@ -207,7 +207,13 @@ class EncoderFit {
       }
     }
     features_ = std::move(kept);
-    if (features_.empty()) throw Error(ErrorCode::data, "no column is left to learn from", source_.name());
+    if (features_.empty()) {
+      std::string why;
+      for (std::size_t k = 0; k < std::min<std::size_t>(left_out_.size(), 5); ++k)
+        why += (k == 0 ? ": " : ", ") + quoted(left_out_[k].column) + " has " + left_out_[k].text;
+      if (left_out_.size() > 5) why += ", and " + std::to_string(left_out_.size() - 5) + " more";
+      throw Error(ErrorCode::data, "no column is left to learn from" + why, source_.name());
+    }
   }
 
   [[nodiscard]] std::string why_useless(std::size_t i) const {
@@ -285,6 +291,12 @@ class EncoderFit {
                     Place{source_.name(), 0, 0, options_.target});
     }
     encoder.report_.left_out = std::move(left_out_);
+    for (std::size_t i = 0; i < facts_.size(); ++i) {
+      const bool used =
+          i == target_ || i == weight_ || std::find(features_.begin(), features_.end(), i) != features_.end();
+      if (!used || facts_[i].num_rounded == 0 || schema_.columns[i].kind != ColumnKind::number) continue;
+      encoder.report_.rounded.push_back({schema_.columns[i].name, descent::to_text(facts_[i].first_rounded)});
+    }
     encoder.report_.rows = rows_;
     encoder.report_.rows_dropped = rows_dropped_;
     encoder.options_ = std::move(options_);

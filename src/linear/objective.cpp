@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "descent/core/random.hpp"
+#include "descent/linear/fit_report.hpp"
 #include "descent/loss/softmax.hpp"
 #include "descent/parallel/reduce.hpp"
 #include "descent/simd/reduce.hpp"
@@ -58,12 +59,18 @@ std::size_t LinearObjective::num_parameters() const {
   return settings_.outputs * (rows_->num_features() + (settings_.intercept ? 1 : 0));
 }
 
+std::string intercept_name(const std::vector<std::string>& feature_names) {
+  const bool taken = std::find(feature_names.begin(), feature_names.end(), "intercept") != feature_names.end();
+  return taken ? "(intercept)" : "intercept";
+}
+
 std::string LinearObjective::parameter_name(std::size_t index) const {
   const std::size_t features = rows_->num_features();
   const std::size_t coefficients = settings_.outputs * features;
   const bool is_intercept = index >= coefficients;
   const std::size_t output = is_intercept ? index - coefficients : index / features;
-  const std::string name = is_intercept ? "intercept" : rows_->feature_names()[index % features];
+  const std::string name =
+      is_intercept ? intercept_name(rows_->feature_names()) : rows_->feature_names()[index % features];
   if (settings_.outputs == 1) return name;
   return (output < class_names_.size() ? class_names_[output] : std::to_string(output)) + ":" + name;
 }

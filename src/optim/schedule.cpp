@@ -88,6 +88,10 @@ Schedule parse_schedule(std::string_view text) {
   text = trim(text);
   if (text == "auto") return Schedule::automatic();
   if (const auto rate = parse_number(text)) return {*rate};
+  const std::string_view word =
+      text.substr(text.find_first_not_of("+-") == std::string_view::npos ? 0 : text.find_first_not_of("+-"));
+  if (word == "nan" || word == "inf" || word == "infinity" || word == "NaN" || word == "Inf")
+    throw Error(ErrorCode::usage, "a learning rate must be a number > 0, got " + std::string(text), "learning_rate");
   if (!text.empty() && (text.front() == '-' || text.front() == '+' || text.front() == '.' ||
                         (text.front() >= '0' && text.front() <= '9')))
     throw Error(

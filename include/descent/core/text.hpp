@@ -52,6 +52,13 @@ void append_number(std::string& text, double value);
 /// `text` cut at each `separator`; as many parts as separators plus one.
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 
+/// Of a numeral that no double holds, ` (too large for a double: at most 1.8e308)` or ` (too small ...)`; of nan and
+/// inf that they are no number here; else nothing.
+[[nodiscard]] std::string why_no_number(std::string_view text);
+
+/// `text` with control characters (of C0, C1 and DEL) and bytes that are no UTF-8 as \xNN: what may go to a terminal.
+[[nodiscard]] std::string printable(std::string_view text);
+
 /// `text` in double quotes, cut to 40 characters, unprintable bytes as \xNN: what messages show of an input.
 [[nodiscard]] std::string quoted(std::string_view text);
 

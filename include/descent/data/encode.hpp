@@ -50,6 +50,7 @@ struct EncodeReport {
   };
   std::vector<Note>
       left_out;  ///< columns not used, each with why ("not in the model", "681 different texts in 891 rows")
+  std::vector<Note> rounded;          ///< columns with whole numbers that no double can hold, and where the first is
   std::vector<std::string> constant;  ///< encoded features with one value only
   std::uint64_t rows = 0;             ///< handed on
   std::uint64_t rows_dropped = 0;     ///< for a missing value

@@ -1,6 +1,7 @@
 // A BatchSource that has already looked at all of its rows, and remembers where a column stopped being numbers.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ struct ColumnFacts {
   std::uint64_t num_texts = 0;        ///< fields that are neither numbers nor missing
   std::uint64_t num_odd_numbers = 0;  ///< of those: inf, 1e400, 1,5, $3, 20%: numbers, but not as they are read
   std::uint64_t num_missing = 0;
+  std::uint64_t num_rounded = 0;  ///< whole numbers with more digits than a double holds: 9007199254740993
+  Place first_rounded;
   Place first_text;              ///< where the first of them stands; line 0 when there is none
   std::string first_text_value;  ///< what it says, cut to 80 bytes
   Place first_missing;
@@ -33,6 +36,14 @@ struct ColumnFacts {
   /// Adds what another part of the same column holds; places of this part come first.
   void add(const ColumnFacts& next);
   void add_text(std::string_view text);
+  /// A number, as it is written.
+  void add_number(std::string_view text, double value) {
+    ++num_numbers;
+    if (std::fabs(value) >= 0x1p53 && is_rounded(text, value)) ++num_rounded;
+  }
+
+ private:
+  static bool is_rounded(std::string_view text, double value);
 };
 
 class TableSource : public BatchSource {

@@ -18,6 +18,9 @@ using metrics::ClassScores;
 using metrics::Evaluated;
 using metrics::NamedValue;
 
+/// `intercept`, or `(intercept)` where a feature is called so: in parameters' names, traces and tables.
+[[nodiscard]] std::string intercept_name(const std::vector<std::string>& feature_names);
+
 /// One model's numbers in one unit system.
 struct Coefficients {
   std::vector<double> intercepts;    ///< one for each output; empty without intercepts
@@ -71,8 +74,9 @@ struct FitReport {
   /// Log loss without a penalty, where the classes are not separable as a whole: columns whose coefficients grow
   /// without end all the same, in the data's own units (a one-hot level that only one class has, or none).
   std::vector<SeparatingColumn> separating;
-  std::vector<std::string> remarks;   ///< what was done, one sentence each: scaling, method, batch, defaults
-  std::vector<std::string> findings;  ///< what a reader should know: false convergence, scaling, divergence
+  std::vector<std::string> remarks;       ///< what was done, one sentence each: scaling, method, batch, defaults
+  std::vector<std::string> findings;      ///< what a reader should know: false convergence, missing scaling, divergence
+  std::vector<std::string> improvements;  ///< and what was gained: by standardising
   Evaluated train;
   std::optional<Evaluated> validation;
 };
