@@ -137,6 +137,7 @@ report::Figure tuning_figure(const Tuning& tuning) {
     if (rate) input.marks.push_back({.name = name, .rate = *rate});
   };
   mark("lowest", tuning.range.readings.lowest);
+  mark("valley", tuning.range.readings.valley);
   mark("steepest fall", tuning.range.readings.steepest);
   mark("stable at the start", tuning.range.stable_rate);
   return report::rate_curve(input);

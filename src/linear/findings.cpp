@@ -107,6 +107,18 @@ void tell_about_batches(FitReport& report) {
         "the minimum.";
 }
 
+/// Plain steps on columns nobody scaled, where no exact solution can tell what scaling would bring.
+void tell_about_limit(FitReport& report, const FindingInput& input) {
+  Result& result = report.result;
+  if (result.status != Status::step_limit || report.analysis || !input.textbook || input.scaling->active() ||
+      report.batch_size < report.rows || !result.suggestion.starts_with("the gradient's largest component"))
+    return;
+  result.suggestion =
+      result.suggestion.substr(0, result.suggestion.find(':')) +
+      ": leave out --optimizer and --learning-rate (the default walks to the minimum), add --standardize yes, "
+      "or allow more steps";
+}
+
 /// Coefficients that are one choice of many.
 void tell_about_rank(FitReport& report) {
   if (!report.analysis || report.analysis->dependent.empty() || report.batch_size < report.rows) return;
@@ -231,6 +243,7 @@ void judge(FitReport& report, const FindingInput& input) {
   }
   tell_about_divergence(report, input);
   tell_about_batches(report);
+  tell_about_limit(report, input);
   tell_about_rank(report);
   tell_about_scaling(report, input);
 }

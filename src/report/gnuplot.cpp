@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -137,7 +138,10 @@ void Script::block(std::string_view name, View x, View y) {
   line("EOD");
 }
 
-std::string series_style(const Script& script, SeriesStyle style, std::size_t index) {
+/// Many points overlap, few have to be seen.
+double point_size(std::size_t points) { return points > 1000 ? 0.4 : points > 100 ? 0.6 : 0.9; }
+
+std::string series_style(const Script& script, SeriesStyle style, std::size_t index, std::size_t points) {
   const std::string_view color = kColors[index % kColors.size()];
   if (script.is_dumb()) {
     const char mark = style == SeriesStyle::dashes ? '.' : kMarks[index % kMarks.size()];
@@ -147,7 +151,8 @@ std::string series_style(const Script& script, SeriesStyle style, std::size_t in
   }
   switch (style) {
     case SeriesStyle::points:
-      return fmt::format("with points pointtype 7 pointsize 0.4 linecolor rgb '#a0{}'", color.substr(1));
+      return fmt::format("with points pointtype 7 pointsize {} linecolor rgb '#a0{}'", point_size(points),
+                         color.substr(1));
     case SeriesStyle::dashes: return "with lines linewidth 1.2 dashtype '-' linecolor rgb '#5b6675'";
     case SeriesStyle::line:
     case SeriesStyle::bars: break;
@@ -191,21 +196,36 @@ void bars(Script& script, const Figure& figure) {
   script.plot(parts);
 }
 
+/// Where every value is the same gnuplot complains about an empty range, and finds one itself.
+Axis widened(Axis axis, const std::vector<Series>& all, std::vector<double> Series::*values) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const Series& series : all)
+    for (const double value : series.*values) {
+      if (!std::isfinite(value)) continue;
+      low = std::min(low, value);
+      high = std::max(high, value);
+    }
+  if (axis.range || !(low == high)) return axis;
+  const double half = low == 0.0 ? 1.0 : 0.5 * std::fabs(low);
+  axis.range = {.low = low - half, .high = low + half};
+  return axis;
+}
+
 void draw(Script& script, const Figure& figure) {
   if (std::any_of(figure.series.begin(), figure.series.end(),
                   [](const Series& series) { return series.style == SeriesStyle::bars; })) {
     bars(script, figure);
     return;
   }
-  script.axis('x', figure.x);
-  script.axis('y', figure.y);
+  script.axis('x', widened(figure.x, figure.series, &Series::x));
+  script.axis('y', widened(figure.y, figure.series, &Series::y));
   if (figure.series.size() < 2) script.line("unset key");
   std::vector<std::string> parts;
   for (std::size_t k = 0; k < figure.series.size(); ++k) {
     const Series& series = figure.series[k];
     script.block("series" + std::to_string(k), series.x, series.y);
-    parts.push_back(
-        fmt::format("$series{} using 1:2 {} title {}", k, series_style(script, series.style, k), quote(series.name)));
+    parts.push_back(fmt::format("$series{} using 1:2 {} title {}", k,
+                                series_style(script, series.style, k, series.x.size()), quote(series.name)));
   }
   script.plot(parts);
 }

@@ -58,6 +58,17 @@ TEST(GnuplotScript, ForATerminalIsPlainUnlessColoursAreAskedFor) {
   EXPECT_THAT(gnuplot_script(small_figure(), {.terminal = GnuplotTerminal::dumb, .color = true}), HasSubstr(" ansi\n"));
 }
 
+TEST(GnuplotScript, WidensAnAxisOnWhichEveryValueIsTheSame) {
+  Figure figure{.title = "one"};
+  figure.series = {{.name = "rows", .x = {4.0, 4.0}, .y = {0.0, 0.0}, .style = SeriesStyle::points}};
+  const std::string script = gnuplot_script(figure, {.terminal = GnuplotTerminal::svg});
+  EXPECT_NE(script.find("set xrange [2:6]"), std::string::npos) << script;
+  EXPECT_NE(script.find("set yrange [-1:1]"), std::string::npos) << script;
+  EXPECT_NE(script.find("pointsize 0.9"), std::string::npos) << script;
+  figure.series[0].x[0] = 3.0;
+  EXPECT_EQ(gnuplot_script(figure, {.terminal = GnuplotTerminal::svg}).find("set xrange"), std::string::npos);
+}
+
 TEST(GnuplotScript, RefusesSizesThatMakeNoSense) {
   EXPECT_THROW((void)gnuplot_script(small_figure(), {.width = -1}), Error);
   EXPECT_THROW((void)gnuplot_script(small_figure(), {.height = 30'000}), Error);

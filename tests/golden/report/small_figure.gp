@@ -27,6 +27,6 @@ $series2 << EOD
 0 1
 3 1
 EOD
-plot $series0 using 1:2 with points pointtype 7 pointsize 0.4 linecolor rgb '#a02b6cb0' title 'data', \
+plot $series0 using 1:2 with points pointtype 7 pointsize 0.9 linecolor rgb '#a02b6cb0' title 'data', \
      $series1 using 1:2 with lines linewidth 1.8 linecolor rgb '#d1662a' title 'fit', \
      $series2 using 1:2 with lines linewidth 1.2 dashtype '-' linecolor rgb '#5b6675' title 'ideal'
