@@ -1,6 +1,7 @@
 #include "descent/optim/rule.hpp"
 
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "descent/core/error.hpp"
@@ -44,5 +45,17 @@ const Schedule* Rule::learning_rate() const {
 bool Rule::finds_rate() const { return def->rate_free; }
 bool Rule::is_learning_rate() const { return def->is_only_rate; }
 bool Rule::is_scale_free() const { return def->scale_free; }
+
+namespace rules {
+
+void refuse_missing_slots(std::size_t read_by_kernel) {
+  throw Error(ErrorCode::internal,
+              "a kernel reads " + std::to_string(read_by_kernel) +
+                  " slots (kSlots of its Op), and its RuleDef has fewer: num_slots must be at least " +
+                  std::to_string(read_by_kernel),
+              "num_slots");
+}
+
+}  // namespace rules
 
 }  // namespace descent

@@ -13,6 +13,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
+#include "src/optim/rules/ftrl.hpp"
 #include "src/optim/rules/rule_def.hpp"
 #include "tests/optim/chain_checks.hpp"
 #include "tests/optim/chains_of_the_table.hpp"
@@ -248,6 +249,35 @@ TEST(Rules, TorchsNamesReadBack) {
             "torch.adamw(cosine(0.1, 10), weight_decay=0.1)");
   for (const char* wrong : {"torch.", "torch.adm", ".adam", "torch..adam", "torch.adam.w"})
     EXPECT_THROW((void)parse_chain(wrong), Error) << wrong;
+}
+
+TEST(Rules, EachHasANameAndRoomForItsSlots) {
+  for (const std::string& text : chains_of_the_table())
+    for (const Rule& rule : parse_chain(text).rules()) {
+      EXPECT_FALSE(rule.name().empty()) << text;
+      EXPECT_LE(rule.def->num_slots, std::size(rules::Elements<double>{}.slots)) << text;
+    }
+}
+
+TEST(Rules, AKernelThatReadsMoreSlotsThanItsRuleHasIsNamedInItsFirstUpdate) {
+  const rules::RuleDef def{.name = "short",
+                           .num_slots = 1,  // ftrl_elements reads z and n
+                           .prepare = [](rules::Values, const rules::Update&, std::span<double>,
+                                         rules::Numbers&) { return rules::Flow::go_on; },
+                           .kernel64 = rules::ftrl_elements,
+                           .kernel32 = rules::ftrl_elements};
+  const Chain chain(Chain::Link{.call = Call{.name = "short"}, .rules = {Rule{.def = &def}}});
+  for (const std::size_t n : {std::size_t{1}, std::size_t{300}}) {
+    ChainState state(chain, n);
+    std::vector<double> x(n, 1.0);
+    try {
+      state.update(std::vector<double>(n, 1.0), x);
+      FAIL() << "went on";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::internal);
+      EXPECT_NE(std::string(error.what()).find("num_slots must be at least 2"), std::string::npos) << error.what();
+    }
+  }
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct FtrlOp {
     const V root = square_root(slot[1]);
     slot[0] = slot[0] + (u - ((root - before) / rate) * x);
     const V over = absolute(slot[0]) - l1;
-    const V cut = choose(over > V(0.0), over, over - over);  // not 0: what is not a number stays visible
+    const V cut = choose(over > V(0.0), over, over - over);  // NOLINT: not 0, so that NaN stays visible
     return x + (sign(slot[0]) * cut) / ((beta + root) / rate + l2);
   }
 };

@@ -147,6 +147,10 @@ template <template <class> class Op, class T>
 void run_elements(const double* numbers, const Elements<T>& e) {
   const std::size_t lanes = hn::Lanes(typename descent::rules::HWY_NAMESPACE::Lanes<T>::Tag());
   using Wide = descent::rules::HWY_NAMESPACE::Lanes<T>;
+  constexpr std::size_t kSlots = Op<Wide>::kSlots;
+  static_assert(kSlots <= std::tuple_size_v<decltype(Elements<T>::slots)>, "Elements has room for 8 slots");
+  if constexpr (kSlots > 0)
+    if (e.slots[kSlots - 1] == nullptr && e.size > 0) refuse_missing_slots(kSlots);
   std::size_t i = 0;
   if (e.size >= lanes) {
     const Op<Wide> op(numbers);

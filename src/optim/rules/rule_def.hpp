@@ -74,15 +74,26 @@ struct Reference {
   Flow* flow = nullptr;  ///< what `prepare` said
 };
 
+/// Throws: Error(internal): a kernel reads more slots than its RuleDef has.
+[[noreturn]] void refuse_missing_slots(std::size_t read_by_kernel);
+
 struct RuleDef {
+  /// What messages and golden tests call the rule: the name of the entry that is this rule alone, such as
+  /// scale_by_adam; where there is none, that of the optimizer it is all of (ftrl). Two rules never share it, but for
+  /// the forms of one (dog for all parameters or for each block).
   const char* name = "";
-  std::size_t num_slots = 0;          ///< vectors of n elements it remembers; all 0 at first unless said below
+  /// Vectors of n elements it remembers, at most 8; all 0 at first unless said below. No fewer than kSlots of
+  /// its Op: a kernel that reads more than there are is refused in its first update.
+  std::size_t num_slots = 0;
   std::size_t num_scalars = 0;        ///< numbers it remembers
   std::size_t num_block_scalars = 0;  ///< and these for each block of parameters, block by block behind the others
   std::array<double, 8> scalar_start{};
   int rate = -1;              ///< which of its values is the learning rate
   int found_rate = -1;        ///< which of its scalars is the rate that its last update took, where that is another
   bool is_only_rate = false;  ///< u = r u
+  /// The length of its moves does not depend on that of the gradients (it divides by their size, or takes signs): u for
+  /// 1000 f is about u for f. A learning rate that is `auto` is then 0.01 in minimize, not searched for, and advice
+  /// about rates does not speak of curvature.
   bool scale_free = false;
   bool rate_free = false;                               ///< finds its rate: the learning rate is a factor of it
   std::uint32_t x_slots = 0;                            ///< bit s: slot s begins as a copy of x
