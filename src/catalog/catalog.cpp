@@ -17,8 +17,8 @@ namespace descent::catalog {
 namespace {
 
 template <class Item>
-void add(std::vector<Kind>& kinds, const Registry<Item>& registry, std::string plural, std::string summary) {
-  Kind kind{.name = registry.kind(), .plural = std::move(plural), .summary = std::move(summary), .entries = {}};
+void add(std::vector<Kind>& kinds, const Registry<Item>& registry, const char* plural, const char* summary) {
+  Kind kind{.name = registry.kind(), .plural = plural, .summary = summary, .entries = {}};
   for (const auto& named : registry.items()) kind.entries.push_back(&named.entry);
   kinds.push_back(std::move(kind));
 }
@@ -29,7 +29,8 @@ const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all = [] {
     std::vector<Kind> result;
     add(result, optimizer_registry(), "optimizers", "for --optimizer: methods, and rules that join with |");
-    add(result, schedule_registry(), "schedules", "in place of a learning rate: 'adam(cosine(0.05, 5000))'");
+    add(result, schedule_registry(), "schedules",
+        "in place of a learning rate: 'adam(cosine(0.05, 5000))'; in C++ also any function, Schedule::function");
     add(result, loss::loss_registry(), "losses", "for fit --loss");
     add(result, loss::penalty_registry(), "penalties", "for fit --penalty");
     add(result, metrics::metric_registry(), "metrics", "what evaluate reports");

@@ -268,7 +268,9 @@ std::string describe(const Entry& entry) {
       text += spec.default_text.empty() ? "; required" : "; default " + spec.default_text;
       text += "\n";
       if (!spec.meaning.empty()) text += "      " + spec.meaning + "\n";
-      if (!spec.why.empty()) text += "      Why this default: " + spec.why + "\n";
+      if (spec.why.empty()) continue;
+      text += spec.default_text.empty() ? "      Why no default: " : "      Why this default: ";
+      text += spec.why + "\n";
     }
   }
   if (!entry.differs.empty()) text += "\nDiffers\n  " + entry.differs + "\n";

@@ -12,12 +12,23 @@ void add_methods(Registry<OptimizerMaker>& registry) {
     entry.kind = "optimizer";
     registry.add(std::move(entry), std::move(maker));
   };
-  add_method({.name = "auto",
-              .summary = "lbfgs; spectral_gradient when there are bounds.",
-              .formula = "",
-              .params = {},
-              .example = "auto"},
-             [](const Call&, const BoundArguments&) { return Optimizer(Method::automatic); });
+  add_method(
+      {.name = "auto",
+       .summary = "lbfgs, or spectral_gradient when there are bounds; in fit what suits loss and batches.",
+       .formula =
+           "minimize: lbfgs, within bounds spectral_gradient.  fit with all rows in every update: with l1 the "
+           "accelerated proximal gradient method with steps of 1 / L (exact zeros), for a loss with kinks and up "
+           "to 500 features Newton's method on the loss with its kinks rounded ever more sharply, else lbfgs.  fit "
+           "in batches: adam(auto), whose rate is the best of short trial runs and falls to 0 by a cosine.  fit "
+           "of a network: adam(cosine(0.01, updates)), or lbfgs with all rows in every update.  tune: sgd for a "
+           "formula, adam for a fit",
+       .params = {},
+       .reference = "see lbfgs, spectral_gradient and adam; A. Beck, M. Teboulle, \"A fast iterative "
+                    "shrinkage-thresholding algorithm for linear inverse problems\", SIAM J. Imaging Sci. 2(1), "
+                    "2009",
+       .differs = "scipy.optimize.minimize takes BFGS, within bounds L-BFGS-B",
+       .example = "auto"},
+      [](const Call&, const BoundArguments&) { return Optimizer(Method::automatic); });
   add_method({.name = "lbfgs",
               .summary = "Quasi-Newton with limited memory and a strong Wolfe line search; for smooth functions.",
               .formula = "x = x - a H g, H from the last `memory` pairs (dx, dg); H itself when n <= memory (BFGS)",
@@ -46,6 +57,8 @@ void add_methods(Registry<OptimizerMaker>& registry) {
        .params = {},
        .reference = "E. G. Birgin, J. M. Martinez, M. Raydan, \"Nonmonotone spectral projected gradient methods on "
                     "convex sets\", SIAM J. Optim. 10(4), 2000",
+       .differs = "where no curvature is seen the paper takes its longest step, 1e30; here a move of about 10 max(1, "
+                  "max |x|)",
        .example = "spectral_gradient"},
       [](const Call&, const BoundArguments&) { return Optimizer(Method::spectral_gradient); });
   add_method({.name = "gradient_descent",
@@ -54,6 +67,7 @@ void add_methods(Registry<OptimizerMaker>& registry) {
               .params = {},
               .reference = "L. Armijo, \"Minimization of functions having Lipschitz continuous first partial "
                            "derivatives\", Pacific J. Math. 16(1), 1966",
+              .differs = "the paper begins every search at the same rate",
               .example = "gradient_descent"},
              [](const Call&, const BoundArguments&) { return Optimizer(Method::gradient_descent); });
 }

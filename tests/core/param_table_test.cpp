@@ -212,5 +212,19 @@ TEST(Describe, SaysEverythingThatIsKnown) {
             "\nExample\n  walk(0.1)\n");
 }
 
+TEST(Describe, SaysWhyThereIsNoDefault) {
+  const Entry entry{.name = "halt",
+                    .kind = "optimizer",
+                    .summary = "Stands.",
+                    .params = {{.name = "where", .kind = ParamKind::word, .meaning = "a place", .why = "so it is"}}};
+  EXPECT_EQ(describe(entry),
+            "halt (optimizer): Stands.\n"
+            "\nUse\n  halt(where)\n"
+            "\nParameters\n"
+            "  where: a name; required\n"
+            "      a place\n"
+            "      Why no default: so it is\n");
+}
+
 }  // namespace
 }  // namespace descent

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -398,6 +399,51 @@ TEST(Minimize, ReportsTheAverageOfARuleThatAveragesUnlessTheIterateIsCertified) 
   ASSERT_EQ(certified.status, Status::converged);
   f.evaluate(certified.x, gradient);
   for (const double g : gradient) EXPECT_LE(std::fabs(g), 1e-6);
+}
+
+/// 4 ||x||^2 of a matrix: torch.muon takes no vectors.
+class Bowl : public Objective {
+ public:
+  [[nodiscard]] std::size_t num_parameters() const override { return 4; }
+  [[nodiscard]] std::vector<ParameterBlock> parameter_blocks() const override {
+    return {{.name = "w", .rows = 2, .columns = 2}};
+  }
+  double evaluate(View x, MutableView gradient) override {
+    double value = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      value += 4.0 * x[i] * x[i];
+      if (!gradient.empty()) gradient[i] = 8.0 * x[i];
+    }
+    return value;
+  }
+};
+
+TEST(Minimize, ARateThatIsAutoIsWhatItsEntrySays) {
+  std::size_t told = 0;
+  for (const auto& named : optimizer_registry().items()) {
+    const Entry& entry = named.entry;
+    const auto rate = std::find_if(entry.params.begin(), entry.params.end(), [](const ParamSpec& spec) {
+      return spec.name == "learning_rate" && spec.allows_auto;
+    });
+    if (rate == entry.params.end()) continue;
+    Bowl objective;
+    const Result result = minimize(objective, {1.0, 2.0, 3.0, 4.0},
+                                   parse_optimizer(entry.name + "(learning_rate=auto)"), {.max_steps = 1});
+    const auto says = [&](const char* part) { return rate->meaning.find(part) != std::string::npos; };
+    const bool of_its_own = says("the steps of gradient_descent"), fixed = says("in minimize and for a network 0.01,");
+    const bool searched = says("in minimize and for a network half of what one backtracking search");
+    EXPECT_EQ(of_its_own + fixed + searched, 1) << entry.name << ": " << rate->meaning;
+    EXPECT_EQ(of_its_own, result.optimizer == "gradient_descent") << entry.name;
+    if (fixed) {
+      EXPECT_EQ(result.learning_rate, 0.01) << entry.name;
+    }
+    // The search accepts 1 / L, which is 1 / 8.
+    if (searched) {
+      EXPECT_EQ(result.learning_rate, 1.0 / 16.0) << entry.name;
+    }
+    ++told;
+  }
+  EXPECT_GE(told, 30U);
 }
 
 }  // namespace

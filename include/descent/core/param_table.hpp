@@ -51,7 +51,7 @@ struct ParamSpec {
   Interval interval{};
   std::vector<std::string> choices{};
   std::string meaning;       ///< what it does, with its symbol in the formula
-  std::string why;           ///< why that default
+  std::string why;           ///< why that default, or why there is none
   bool allows_auto = false;  ///< a schedule or number that may be left to the program
 };
 

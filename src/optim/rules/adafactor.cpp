@@ -253,9 +253,10 @@ void add_adafactor(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "torch.adafactor",
        .summary = "The steps of torch.optim.Adafactor of PyTorch 2, to rounding.",
-       .formula = "as adafactor with epsilon_placement=clamp: v = R C / max(mean(R), epsilon1), u = g / max(sqrt(v), "
-                  "epsilon1), x = x - r weight_decay x - max(epsilon2, rms(x)) min(r, 1 / sqrt(t)) u / max(1, rms(u) / "
-                  "clipping_threshold)",
+       .formula =
+           "R, C and beta2 as adafactor without its epsilon1: v = R C / max(mean(R), epsilon1), u = g / max(sqrt(v), "
+           "epsilon1), x = x - r weight_decay x - max(epsilon2, rms(x)) min(r, 1 / sqrt(t)) u / max(1, rms(u) / "
+           "clipping_threshold)",
        .params = {adafactor_rate(), beta2_decay_spec(), epsilon1, epsilon2_spec(), clipping_spec(),
                   weight_decay_spec("0", "pull of every parameter towards 0, times r", "torch's")},
        .reference = "PyTorch 2, torch.optim.Adafactor",

@@ -285,6 +285,7 @@ void add_adaptive_transforms(Registry<OptimizerMaker>& registry) {
        .formula = "s = rho s + (1 - rho) u^2, u = sqrt(a + epsilon) / sqrt(s + epsilon) u, a = rho a + (1 - rho) u^2",
        .params = adadelta_specs(),
        .reference = kAdadeltaReference,
+       .differs = "none from optax",
        .example = "scale_by_adadelta | scale_by_learning_rate(1)"},
       [](const Given& given) {
         return std::vector<Rule>{Rule{.def = &kAdadelta, .values = {given["rho"], given["epsilon"]}}};

@@ -186,7 +186,9 @@ void add_block_transforms(Registry<OptimizerMaker>& registry) {
                                   {.name = "clip_by_block_norm",
                                    .summary = "Shortens every block of parameters to max_norm if it is longer.",
                                    .formula = "u_B = u_B min(1, max_norm / ||u_B||_2) for every block B",
-                                   .params = {number_spec("max_norm", "", kPositive, "largest length of a block", "")},
+                                   .params = {number_spec("max_norm", "", kPositive, "largest length of a block",
+                                                          "only the problem's units say it")},
+                                   .reference = "Keras, the optimizers' clipnorm; TensorFlow, clip_by_norm",
                                    .differs = "without blocks the vector is one, and this is clip_by_global_norm",
                                    .example = "clip_by_block_norm(1) | adam(0.01)"});
   add_transform<kClipByBlockRms>(
@@ -194,7 +196,8 @@ void add_block_transforms(Registry<OptimizerMaker>& registry) {
       {.name = "clip_by_block_rms",
        .summary = "Scales every block down to a root mean square of at most max_rms.",
        .formula = "u_B = u_B / max(1, rms(u_B) / max_rms) for every block B",
-       .params = {number_spec("max_rms", "", kPositive, "largest root mean square of a block", "")},
+       .params = {number_spec("max_rms", "", kPositive, "largest root mean square of a block",
+                              "it depends on what stands in front; adafactor takes 1")},
        .reference = "N. Shazeer, M. Stern, \"Adafactor: adaptive learning rates with sublinear memory cost\", "
                     "ICML 2018, section 6",
        .differs = "none from optax",
@@ -232,24 +235,25 @@ void add_block_transforms(Registry<OptimizerMaker>& registry) {
                                           "section 3.2.3, eq. 3.2.9",
                              .differs = "none from optax.normalize_by_update_norm with eps 0",
                              .example = "normalize | sgd(cosine(0.1, 1000))"});
-  add_rule(
-      registry,
-      {.name = "freeze",
-       .summary = "Sets what comes in to 0 for some parameters, by name.",
-       .formula = "u_B = 0 for the blocks B with that name (see only), else for parameters called so",
-       .params = {{.name = "name",
-                   .kind = ParamKind::word,
-                   .default_text = "",
-                   .interval = {},
-                   .meaning = "of blocks or parameters; freeze(a) | freeze(b) for two",
-                   .why = ""}},
-       .differs = "in front of a chain the rules behind see a gradient of 0, and decay still pulls; at its end the "
-                  "parameters do not move at all",
-       .example = "adamw(0.01) | freeze(intercept)"},
-      [](const Given& given) {
-        return std::vector<Rule>{
-            Rule{.def = &kFreeze, .values = {}, .custom = {}, .restrictions = {{.names = {given.choice("name")}}}}};
-      });
+  add_rule(registry,
+           {.name = "freeze",
+            .summary = "Sets what comes in to 0 for some parameters, by name.",
+            .formula = "u_B = 0 for the blocks B with that name (see only), else for parameters called so",
+            .params = {{.name = "name",
+                        .kind = ParamKind::word,
+                        .default_text = "",
+                        .interval = {},
+                        .meaning = "of blocks or parameters; freeze(a) | freeze(b) for two",
+                        .why = "somebody has to be named"}},
+            .reference = "optax, masked with set_to_zero",
+            .differs = "optax takes a mask in place of names. In front of a chain the rules behind see a gradient of "
+                       "0, and decay still pulls; at its end the "
+                       "parameters do not move at all",
+            .example = "adamw(0.01) | freeze(intercept)"},
+           [](const Given& given) {
+             return std::vector<Rule>{Rule{
+                 .def = &kFreeze, .values = {}, .custom = {}, .restrictions = {{.names = {given.choice("name")}}}}};
+           });
 }
 
 }  // namespace descent::rules

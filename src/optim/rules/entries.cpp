@@ -100,8 +100,37 @@ void Given::append_decay(std::vector<Rule>& rules) const {
   if (uses("weight_decay")) rules.push_back({.def = &kDecay, .values = {(*this)["weight_decay"]}});
 }
 
+namespace {
+
+/// What `auto` is as the rate of this chain, read off the rules that decide it: resolve_auto_rate (minimize.cpp) and
+/// settle_rate (linear/run_setup.cpp).
+std::string meaning_of_auto(const Chain& chain) {
+  if (is_plain_descent(chain))
+    return "alone and with all rows, the steps of gradient_descent (least squares in fit: 1 / L); in batches of fit "
+           "the "
+           "best of short trial runs, falling to 0 by a cosine; for a network half of what one backtracking search "
+           "from "
+           "the start accepts; behind another rule what that rule's entry says";
+  const std::string trials = "; in fit of a linear model the best of short trial runs, ";
+  const bool is_free = is_scale_free(chain);
+  return std::string("in minimize and for a network ") +
+         (is_free ? "0.01, whatever the units" : "half of what one backtracking search from the start accepts") +
+         trials +
+         (keeps_rate(chain) ? "the same in every update"
+                            : std::string(is_free ? "" : "in batches ") + "falling to 0 by a cosine");
+}
+
+}  // namespace
+
 void add_rule(Registry<OptimizerMaker>& registry, Entry entry, RuleMaker maker) {
   entry.kind = "optimizer";
+  for (std::size_t i = 0; i < entry.params.size(); ++i) {
+    if (entry.params[i].name != "learning_rate" || !entry.params[i].allows_auto) continue;
+    const Call defaults{.name = entry.name};
+    const BoundArguments bound = bind(entry, defaults);
+    const Chain chain(Chain::Link{.call = defaults, .rules = maker({.entry = entry, .bound = bound})});
+    entry.params[i].meaning += ". auto: " + meaning_of_auto(chain);
+  }
   Entry copy = entry;
   registry.add(std::move(entry), [maker, kept = std::move(copy)](const Call& canonical, const BoundArguments& bound) {
     return Optimizer(Chain(Chain::Link{.call = canonical, .rules = maker({.entry = kept, .bound = bound})}));

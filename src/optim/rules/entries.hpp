@@ -62,7 +62,8 @@ struct Given {
 [[nodiscard]] Rule rprop_rule(const Given& given);
 
 using RuleMaker = std::vector<Rule> (*)(const Given&);
-/// Adds an entry that is a link of a chain.
+/// Adds an entry that is a link of a chain. The meaning of a learning rate that may be `auto` is completed with what
+/// that is for these rules.
 void add_rule(Registry<OptimizerMaker>& registry, Entry entry, RuleMaker maker);
 
 // One line for each file of entries; optimizer_registry.cpp calls them in this order.

@@ -231,6 +231,7 @@ void add_muon(Registry<OptimizerMaker>& registry) {
             .formula = "u = scaling X of each block of several columns (see muon), adam's direction of vectors",
             .params = rule_specs,
             .reference = kMuonReference,
+            .differs = "as muon",
             .example = "scale_by_muon(momentum=0.9) | scale_by_learning_rate(0.01)"},
            [](const Given& given) { return std::vector<Rule>{muon_rule(given, kMuon, true)}; });
 }

@@ -16,12 +16,12 @@ std::vector<ParamSpec> specs(const char* which) {
        .default_text = "",
        .meaning = std::string(which) + ", by name: of blocks, or of whole parts of their names between dots, else of "
                                        "parameters",
-       .why = ""},
+       .why = "somebody has to be named"},
       {.name = "links",
        .kind = ParamKind::chain,
        .default_text = "",
        .meaning = "a link of a chain, or a list of them, that these parameters alone pass",
-       .why = ""}};
+       .why = "there has to be something to pass"}};
 }
 
 Optimizer restrict_to(const BoundArguments& bound, bool except) {
@@ -48,6 +48,7 @@ void add_restrictions(Registry<OptimizerMaker>& registry) {
        .formula = "u_B = links(u_B) for the blocks B with one of the names, as if there were no others: norms, "
                   "moments and held-back updates are of these alone",
        .params = specs("the parameters they are for"),
+       .reference = "optax, masked and multi_transform",
        .differs = differs,
        .example = "only(weights, [accumulate(2), adamw(0.001)]) | except(weights, sgd(0.01))"},
       [](const Call&, const BoundArguments& bound) { return restrict_to(bound, false); });
@@ -56,6 +57,7 @@ void add_restrictions(Registry<OptimizerMaker>& registry) {
                 .summary = "Restricts links of a chain to all parameters but some.",
                 .formula = "u_B = links(u_B) for the blocks B with none of the names (see only)",
                 .params = specs("the parameters they are not for"),
+                .reference = "optax, masked and multi_transform",
                 .differs = differs,
                 .example = "only(bias, sgd(0.1)) | except(bias, adamw(0.001))"},
                [](const Call&, const BoundArguments& bound) { return restrict_to(bound, true); });

@@ -113,6 +113,7 @@ void add_sign_rules(Registry<OptimizerMaker>& registry) {
             .formula = "u = sign(u)",
             .params = {},
             .reference = kSignReference,
+            .differs = "none from optax",
             .example = "trace(0.9) | scale_by_sign | scale_by_learning_rate(0.001)"},
            [](const Given&) { return std::vector<Rule>{Rule{.def = &kSign}}; });
   add_rule(registry,
@@ -121,6 +122,7 @@ void add_sign_rules(Registry<OptimizerMaker>& registry) {
             .formula = "u = sign(beta1 m + (1 - beta1) g), then m = beta2 m + (1 - beta2) g",
             .params = {lion_beta1_spec(), lion_beta2_spec()},
             .reference = kLionReference,
+            .differs = "none from optax",
             .example = "clip_by_value(1) | scale_by_lion | scale_by_learning_rate(0.001)"},
            [](const Given& given) { return std::vector<Rule>{lion_rule(given)}; });
 }

@@ -84,9 +84,8 @@ std::vector<Rule> asgd_rules(const Given& given) {
 
 struct Preset {
   const char* name;
-  const char* of;         ///< the class of torch.optim
-  const char* like = "";  ///< the entry whose formula it is, or ""
-  const char* formula;    ///< what is to be added to that
+  const char* of;  ///< the class of torch.optim
+  const char* formula;
   std::vector<ParamSpec> params;
   const char* differs;
   const char* example;
@@ -97,7 +96,7 @@ void add_preset(Registry<OptimizerMaker>& registry, Preset preset, RuleMaker mak
   add_rule(registry,
            {.name = std::string("torch.") + preset.name,
             .summary = std::string("The steps of torch.optim.") + preset.of + " of PyTorch 2, to rounding.",
-            .formula = (preset.like[0] == '\0' ? "" : registry.at(preset.like).entry.formula) + preset.formula,
+            .formula = preset.formula,
             .params = std::move(preset.params),
             .reference = std::string("PyTorch 2, torch.optim.") + preset.of,
             .differs = preset.differs,
@@ -111,7 +110,6 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "sgd",
               .of = "SGD",
-              .like = "",
               .formula = "g = g + weight_decay x, b = momentum b + (1 - dampening) g (b = g the first time), "
                          "x = x - r b, or x - r (g + momentum b) with nesterov",
               .params = {rate("0.001"), spec("momentum", "0", kFraction, "how much of the buffer stays"),
@@ -124,8 +122,9 @@ void add_torch(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "adam",
        .of = "Adam",
-       .like = "adam",
-       .formula = "; amsgrad: the largest v so far in place of v; decoupled_weight_decay: as adamw",
+       .formula = "g = g + weight_decay x, m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, "
+                  "d = (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon), x = x - r d; amsgrad: the largest v "
+                  "so far in place of v; decoupled_weight_decay: x = x - r (d + weight_decay x), g as it is",
        .params = {rate("0.001"), beta1(), beta2(), epsilon("1e-8"), decay(),
                   flag("amsgrad", "divides by the largest mean square so far"), decoupled()},
        .differs = "torch's eps may be 0",
@@ -134,8 +133,9 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "adamw",
               .of = "AdamW",
-              .like = "adamw",
-              .formula = "; amsgrad: the largest v so far in place of v",
+              .formula = "m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, d = (m / (1 - beta1^t)) / "
+                         "(sqrt(v / (1 - beta2^t)) + epsilon), x = x - r (d + weight_decay x); amsgrad: the largest v "
+                         "so far in place of v",
               .params = {rate("0.001"), beta1(), beta2(), epsilon("1e-8"), decay("0.01"),
                          flag("amsgrad", "divides by the largest mean square so far")},
               .differs = "torch multiplies x by 1 - r weight_decay first: the same but for rounding",
@@ -144,8 +144,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "adagrad",
               .of = "Adagrad",
-              .like = "adagrad",
-              .formula = "",
+              .formula = "g = g + weight_decay x, s = s + g^2, x = x - r / (1 + lr_decay (t - 1)) g / (sqrt(s) + "
+                         "epsilon); s = initial_accumulator at first",
               .params = {rate("0.01"),
                          spec("lr_decay", "0", kNotNegative, "the rate falls as 1 / (1 + lr_decay (t - 1))"), decay(),
                          spec("initial_accumulator", "0", kNotNegative, "what the sums begin with"), epsilon("1e-10")},
@@ -159,8 +159,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "adadelta",
               .of = "Adadelta",
-              .like = "adadelta",
-              .formula = "",
+              .formula = "g = g + weight_decay x, s = rho s + (1 - rho) g^2, d = sqrt(a + epsilon) / sqrt(s + epsilon) "
+                         "g, a = rho a + (1 - rho) d^2, x = x - r d",
               .params = {rate("1"), spec("rho", "0.9", kFraction, "decay of both means"), epsilon("1e-6"), decay()},
               .differs = "none",
               .example = "torch.adadelta(rho=0.95, weight_decay=0.9)"},
@@ -170,8 +170,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "rmsprop",
               .of = "RMSprop",
-              .like = "rmsprop",
-              .formula = "",
+              .formula = "g = g + weight_decay x, s = rho s + (1 - rho) g^2, u = g / (sqrt(s) + epsilon), v = momentum "
+                         "v + u, x = x - r v; centered: a = rho a + (1 - rho) g, and s - a^2 in place of s",
               .params = {rate("0.01"), spec("rho", "0.99", kFraction, "alpha: decay of the mean of squares"),
                          epsilon("1e-8"), decay(), spec("momentum", "0", kFraction, "of the quotient's buffer"),
                          flag("centered", "divides by the standard deviation")},
@@ -181,8 +181,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "adamax",
               .of = "Adamax",
-              .like = "adamax",
-              .formula = "",
+              .formula = "g = g + weight_decay x, m = beta1 m + (1 - beta1) g, s = max(beta2 s, |g| + epsilon), "
+                         "x = x - r (m / (1 - beta1^t)) / s",
               .params = {rate("0.002"), beta1(), beta2(), epsilon("1e-8"), decay()},
               .differs = "none",
               .example = "torch.adamax(0.1, weight_decay=0.1)"},
@@ -192,8 +192,10 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "nadam",
               .of = "NAdam",
-              .like = "nadam",
-              .formula = "; decoupled_weight_decay: as nadamw",
+              .formula = "g = g + weight_decay x, m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, mu_t = "
+                         "beta1 (1 - 0.96^(t momentum_decay) / 2), P_t = mu_1 ... mu_t, d = ((1 - mu_t) g / (1 - P_t) "
+                         "+ mu_(t+1) m / (1 - P_(t+1))) / (sqrt(v / (1 - beta2^t)) + epsilon), x = x - r d; "
+                         "decoupled_weight_decay: x = x - r (d + weight_decay x), g as it is",
               .params = {rate("0.002"), beta1(), beta2(), epsilon("1e-8"), decay(),
                          spec("momentum_decay", "0.004", kNotNegative, "how fast mu rises to beta1"), decoupled()},
               .differs = "none; version 1.13 multiplies mu_t in twice",
@@ -208,8 +210,11 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "radam",
               .of = "RAdam",
-              .like = "radam",
-              .formula = "; here threshold=5, epsilon_placement=uncorrected; decoupled_weight_decay: as radamw",
+              .formula = "g = g + weight_decay x, m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, n = 2 / "
+                         "(1 - beta2) - 1, n_t = n - 2 t beta2^t / (1 - beta2^t); if n_t > 5 d = sqrt((n_t - 4) (n_t - "
+                         "2) n / ((n - 4) (n - 2) n_t)) (m / (1 - beta1^t)) sqrt(1 - beta2^t) / (sqrt(v) + epsilon), "
+                         "else d = m / (1 - beta1^t); x = x - r d; decoupled_weight_decay: x = x - r (d + "
+                         "weight_decay x), g as it is",
               .params = {rate("0.001"), beta1(), beta2(), epsilon("1e-8"), decay(), decoupled()},
               .differs = "none",
               .example = "torch.radam(0.002, weight_decay=0.1, decoupled_weight_decay=true)"},
@@ -222,8 +227,8 @@ void add_torch(Registry<OptimizerMaker>& registry) {
   add_preset(registry,
              {.name = "rprop",
               .of = "Rprop",
-              .like = "rprop",
-              .formula = "",
+              .formula = "step = step eta_plus where g kept its sign, step eta_minus where it changed, within "
+                         "[min_step, max_step]; x = x - sign(g) step, and no move where it changed",
               .params = rprop_specs("1e-6", kWhy),
               .differs = "a product of two gradients that underflows is not taken for 0",
               .example = "torch.rprop(0.001)"},
@@ -232,7 +237,6 @@ void add_torch(Registry<OptimizerMaker>& registry) {
       registry,
       {.name = "asgd",
        .of = "ASGD",
-       .like = "",
        .formula = "eta = r / (1 + lambda r (t - 1))^alpha, x = x - eta (g + weight_decay x + lambda x); reported: "
                   "a = a + (x - a) / max(1, t - 1 - t0)",
        .params = {rate("0.01"), spec("lambda", "1e-4", kNotNegative, "lambd: fall of the rate, and a pull towards 0"),

@@ -242,7 +242,8 @@ void add_variance_rules(Registry<OptimizerMaker>& registry) {
       {.name = "add_proximal_decay",
        .summary = "Weight decay as a proximal step: never past 0, however large r.",
        .formula = "u = (u + weight_decay x) / (1 + r weight_decay), which makes x = (x - r u) / (1 + r weight_decay)",
-       .params = {number_spec("weight_decay", "", kNotNegative, "pull towards 0", "")},
+       .params = {number_spec("weight_decay", "", kNotNegative, "pull towards 0",
+                              "it moves the minimum, so whoever adds it says how far")},
        .reference = "Z. Zhuang, M. Liu, A. Cutkosky, F. Orabona, \"Understanding AdamW through proximal methods and "
                     "scale-freeness\", TMLR 2022, eq. 2",
        .differs = "stands directly before the learning rate, whose value it uses",

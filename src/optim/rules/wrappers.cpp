@@ -242,10 +242,11 @@ void add_wrappers(Registry<OptimizerMaker>& registry) {
       {.name = "accumulate",
        .summary = "Gathers the gradients of several batches: what stands behind it sees their mean, once.",
        .formula = "s = s + g; in every `batches`-th update u = s / batches and s = 0, else nothing moves",
-       .params = {count_spec("batches", "", 1, "gradients gathered for a step", "")},
-       .differs =
-           "optax.MultiSteps; not its apply_every, which lets the rules behind see zeros. A mean of batches, so a "
-           "shorter last batch counts as much as others; gradients gathered at the end of a run are left",
+       .params = {count_spec("batches", "", 1, "gradients gathered for a step",
+                             "it is the batch that is wanted over the batch that fits, which no rule knows")},
+       .reference = "optax, MultiSteps",
+       .differs = "optax's apply_every is another: it lets the rules behind see zeros. A mean of batches, so a "
+                  "shorter last batch counts as much as others; gradients gathered at the end of a run are left",
        .example = "accumulate(4) | clip_by_global_norm(1) | adam(0.01)"});
   add_wrapper<kSkipIfNotFinite>(
       registry,
@@ -256,12 +257,14 @@ void add_wrappers(Registry<OptimizerMaker>& registry) {
            "max_in_a_row", "10", 0, "updates left out in a row before the next goes through",
            "one bad batch is bad luck, ten in a row are a fault: the run then ends as diverged and says "
            "where")},
-       .differs = "optax.apply_if_finite, whose max_consecutive_errors has no default",
+       .reference = "optax, apply_if_finite",
+       .differs = "optax's max_consecutive_errors has no default",
        .example = "skip_if_not_finite(5) | adam(0.01)"});
   add_wrapper<kZeroNans>(registry, {.name = "zero_nans",
                                     .summary = "Takes components that are not a number for 0; infinities stay.",
                                     .formula = "u_i = 0 where u_i is nan",
                                     .params = {},
+                                    .reference = "optax, zero_nans",
                                     .differs = "none from optax",
                                     .example = "zero_nans | adam(0.01)"});
   add_wrapper<kAddNoise>(
@@ -320,7 +323,8 @@ void add_wrappers(Registry<OptimizerMaker>& registry) {
        .summary = "Stochastic weight averaging: the mean of points taken at the ends of cycles is the result.",
        .formula =
            "a = mean of x after updates start + every, start + 2 every, ...; x itself goes on; before that a = x",
-       .params = {count_spec("start", "", 0, "updates before the first cycle", ""),
+       .params = {count_spec("start", "", 0, "updates before the first cycle",
+                             "it is where the first descent ends, which no rule knows"),
                   count_spec("every", "1", 1, "updates of a cycle; that of the rate's schedule, if it has one",
                              "with a constant rate every point is as good")},
        .reference =
