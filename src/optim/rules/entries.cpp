@@ -116,8 +116,10 @@ std::string meaning_of_auto(const Chain& chain) {
   return std::string("in minimize and for a network ") +
          (is_free ? "0.01, whatever the units" : "half of what one backtracking search from the start accepts") +
          trials +
-         (keeps_rate(chain) ? "the same in every update"
-                            : std::string(is_free ? "" : "in batches ") + "falling to 0 by a cosine");
+         (keeps_rate(chain)
+              ? "the same in every update"
+              : std::string("falling to 0 by a cosine in batches") +
+                    (is_free ? ", and for most such rules with all rows too (the remarks of the fit say)" : ""));
 }
 
 }  // namespace
