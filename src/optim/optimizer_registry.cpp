@@ -17,11 +17,11 @@ void add_methods(Registry<OptimizerMaker>& registry) {
        .summary = "lbfgs, or spectral_gradient when there are bounds; in fit what suits loss and batches.",
        .formula =
            "minimize: lbfgs, within bounds spectral_gradient.  fit with all rows in every update: with l1 the "
-           "accelerated proximal gradient method with steps of 1 / L (exact zeros), for a loss with kinks and up "
-           "to 500 features Newton's method on the loss with its kinks rounded ever more sharply, else lbfgs.  fit "
-           "in batches: adam(auto), whose rate is the best of short trial runs and falls to 0 by a cosine.  fit "
-           "of a network: adam(cosine(0.01, updates)), or lbfgs with all rows in every update.  tune: sgd for a "
-           "formula, adam for a fit",
+           "accelerated proximal gradient method (exact zeros), for a loss with kinks and up to 500 features "
+           "Newton's method on the loss with its kinks rounded ever more sharply, else lbfgs.  fit in batches: "
+           "adam(auto), whose rate is the best of short trial runs and falls to 0 by a cosine.  fit of a network: "
+           "adam(cosine(0.01, updates)), or lbfgs with all rows in every update.  tune: sgd for a formula, adam "
+           "for a fit",
        .params = {},
        .reference = "see lbfgs, spectral_gradient and adam; A. Beck, M. Teboulle, \"A fast iterative "
                     "shrinkage-thresholding algorithm for linear inverse problems\", SIAM J. Imaging Sci. 2(1), "
