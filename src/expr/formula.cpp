@@ -33,6 +33,7 @@ Formula::Formula() : graph_(zero_graph()) {}
 const std::vector<std::string>& Formula::variables() const { return graph_->variables; }
 const std::vector<std::string>& Formula::columns() const { return graph_->columns; }
 bool Formula::needs_rows() const { return graph_->flags(root_).rows; }
+bool Formula::per_row() const { return graph_->flags(root_).columns; }
 
 std::size_t Formula::num_nodes() const {
   const auto used = reachable(*graph_, std::span(&root_, 1));
@@ -56,6 +57,19 @@ bool operator==(const Formula& a, const Formula& b) {
       open.emplace_back(a.graph_->arg(node_a, i), b.graph_->arg(node_b, i));
   }
   return true;
+}
+
+std::vector<std::string> used_columns(const Formula& formula) {
+  const Graph& graph = *formula.graph();
+  const Id root = formula.root();
+  const auto used = reachable(graph, std::span(&root, 1));
+  std::vector<bool> is_used(graph.columns.size(), false);
+  for (Id id = 0; id < graph.size(); ++id)
+    if (used[id] && graph.op(id) == Op::column) is_used[graph.index(id)] = true;
+  std::vector<std::string> result;
+  for (std::size_t j = 0; j < is_used.size(); ++j)
+    if (is_used[j]) result.push_back(graph.columns[j]);
+  return result;
 }
 
 }  // namespace descent::expr

@@ -19,7 +19,7 @@ namespace {
 class Parser {
  public:
   Parser(std::string_view text, const ParseOptions& options, const std::vector<std::string>& variables)
-      : lexer_(text), columns_(options.columns) {
+      : lexer_(text), columns_(options.columns), per_row_(options.per_row) {
     for (const std::string& name : variables) variables_.emplace(name, builder_.variable(name));
     for (std::size_t i = 0; i < columns_.size(); ++i) column_index_.emplace(columns_[i], static_cast<std::uint32_t>(i));
   }
@@ -197,7 +197,7 @@ class Parser {
     const std::string text(name.text);
     const auto column = column_index_.find(text);
     if (column != column_index_.end()) {
-      if (reductions_ == 0)
+      if (reductions_ == 0 && !per_row_)
         fail(name, "column '" + text + "' has one value per row: put it inside sum(...) or mean(...)");
       return builder_.column(column->second);
     }
@@ -276,6 +276,7 @@ class Parser {
   Lexer lexer_;
   Builder builder_;
   std::vector<std::string> columns_;
+  bool per_row_;
   std::unordered_map<std::string, std::uint32_t> column_index_;
   std::unordered_map<std::string, Id> variables_;
   std::size_t depth_ = 0;

@@ -19,7 +19,8 @@ Formula settle(Formula formula) {
   try {
     std::string text = to_text(formula);
     for (int round = 0; round < kMaxRounds; ++round) {
-      Formula again = parse_once(text, {.columns = formula.columns()}, formula.variables());
+      Formula again =
+          parse_once(text, {.columns = formula.columns(), .per_row = formula.per_row()}, formula.variables());
       if (round == 0 && again == formula) return formula;
       text = to_text(again);
       const auto before =

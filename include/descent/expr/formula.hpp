@@ -34,6 +34,8 @@ class Formula {
   [[nodiscard]] const std::vector<std::string>& columns() const;
   /// True if the formula contains sum(...) or mean(...), so that its value needs rows.
   [[nodiscard]] bool needs_rows() const;
+  /// True if a column stands outside of sum and mean, so that there is one value for each row.
+  [[nodiscard]] bool per_row() const;
   /// Operations, numbers and names, each distinct one counted once.
   [[nodiscard]] std::size_t num_nodes() const;
 
@@ -59,6 +61,8 @@ struct ParseOptions {
   /// Names that stand for one value per row. They are allowed inside sum(...) and mean(...) only; every other name is a
   /// variable. Without columns there is nothing to add up, and sum and mean are refused.
   std::vector<std::string> columns{};
+  /// Columns are allowed everywhere: the formula has one value for each row, as that of a curve has.
+  bool per_row = false;
 };
 
 /// Reads a formula. Simplification keeps the value at every point where all parts of the text are finite (x - x becomes
@@ -73,6 +77,9 @@ struct ParseOptions {
 
 /// The formula in LaTeX's math mode: `2 x \cos\left(x^{2}\right)`. Throws: as to_text.
 [[nodiscard]] std::string to_latex(const Formula& formula);
+
+/// The columns that the formula depends on, in the order of formula.columns(); not those that simplification removed.
+[[nodiscard]] std::vector<std::string> used_columns(const Formula& formula);
 
 /// The functions a formula may call, in the order in which the reference lists them: `abs acos ... where`.
 [[nodiscard]] std::vector<std::string> function_names();

@@ -45,6 +45,25 @@ class Program {
   AlignedBuffer<double> lanes_;  // kPointsPerBlock numbers for each register of the block code
 };
 
+/// A formula with one value for each row (Formula::per_row, or none of the columns): variables are the same in all
+/// rows. Safe to use from several threads at once.
+class ColumnProgram {
+ public:
+  /// Throws: Error(usage) if the formula contains sum(...) or mean(...).
+  explicit ColumnProgram(const Formula& formula);
+
+  [[nodiscard]] std::size_t num_variables() const;
+
+  /// values[r] = f in row r, and partials[i * rows + r] = df/dx_i there unless `partials` is empty, for the rows
+  /// begin .. begin + values.size() - 1 of `columns`, which are those of formula.columns().
+  void evaluate(View x, std::span<const View> columns, std::size_t begin, MutableView values,
+                MutableView partials) const;
+
+ private:
+  struct State;
+  std::shared_ptr<const State> state_;
+};
+
 /// Adds up over rows: must call `block(begin, end, partial)` so that every row lies in exactly one block of at most
 /// kPointsPerBlock rows, each with a `partial` of sums.size() zeros of its own, and put the total into `sums`. `block`
 /// may be called from several threads at once. parallel::reduce_rows is such a function.
