@@ -191,6 +191,10 @@ std::string to_text(const Optimizer& optimizer) {
       return optimizer.memory == 10 ? "lbfgs" : "lbfgs(memory=" + std::to_string(optimizer.memory) + ")";
     case Method::spectral_gradient: return "spectral_gradient";
     case Method::gradient_descent: return "gradient_descent";
+    case Method::levenberg_marquardt:
+      return optimizer.first_radius == 1.0
+                 ? "levenberg_marquardt"
+                 : "levenberg_marquardt(first_radius=" + number_text(optimizer.first_radius) + ")";
     case Method::chain: return to_text(optimizer.chain);
   }
   return "";

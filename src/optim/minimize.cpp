@@ -7,6 +7,7 @@
 #include "descent/optim/chain_state.hpp"
 #include "src/optim/call_building.hpp"
 #include "src/optim/displaced.hpp"
+#include "src/optim/levenberg_marquardt.hpp"
 #include "src/optim/methods.hpp"
 #include "src/optim/rules/rule_def.hpp"
 
@@ -115,10 +116,20 @@ bool is_plain_auto(const Chain& chain) { return is_plain_descent(chain) && chain
 Result minimize(Objective& objective, std::vector<double> start, const Optimizer& optimizer,
                 const MinimizeOptions& options) {
   Method method = optimizer.method;
-  if (method == Method::automatic) method = options.bounds.empty() ? Method::lbfgs : Method::spectral_gradient;
+  auto* residuals = dynamic_cast<ResidualObjective*>(&objective);
+  if (method == Method::automatic)
+    method = residuals != nullptr     ? Method::levenberg_marquardt
+             : options.bounds.empty() ? Method::lbfgs
+                                      : Method::spectral_gradient;
   if (method == Method::chain && is_plain_auto(optimizer.chain)) method = Method::gradient_descent;
   if (method == Method::lbfgs && !options.bounds.empty())
     throw Error(ErrorCode::usage, "lbfgs takes no bounds yet; use auto or spectral_gradient", "bounds");
+
+  if (method == Method::levenberg_marquardt && residuals == nullptr)
+    throw Error(ErrorCode::usage,
+                "levenberg_marquardt needs the residuals of a sum of squares: least_squares(...) in C++, or "
+                "descent fit --model 'y = a*exp(-b*x)'; lbfgs takes any smooth function",
+                "optimizer");
 
   if (method == Method::chain) {
     check_options(options, objective.num_parameters());
@@ -137,6 +148,8 @@ Result minimize(Objective& objective, std::vector<double> start, const Optimizer
   switch (method) {
     case Method::spectral_gradient: return run_spectral_gradient(run, std::move(start));
     case Method::gradient_descent: return run_gradient_descent(run, std::move(start));
+    case Method::levenberg_marquardt:
+      return run_levenberg_marquardt(run, *residuals, std::move(start), optimizer.first_radius);
     default: return run_lbfgs(run, optimizer.memory, std::move(start));
   }
 }

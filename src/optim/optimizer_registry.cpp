@@ -16,7 +16,8 @@ void add_methods(Registry<OptimizerMaker>& registry) {
       {.name = "auto",
        .summary = "lbfgs, or spectral_gradient when there are bounds; in fit what suits loss and batches.",
        .formula =
-           "minimize: lbfgs, within bounds spectral_gradient.  fit with all rows in every update: with l1 the "
+           "minimize: lbfgs, within bounds spectral_gradient; for residuals levenberg_marquardt.  fit with all rows in "
+           "every update: with l1 the "
            "accelerated proximal gradient method (exact zeros), for a loss with kinks and up to 500 features "
            "Newton's method on the loss with its kinks rounded ever more sharply, else lbfgs.  fit in batches: "
            "adam(auto), whose rate is the best of short trial runs and falls to 0 by a cosine.  fit of a network: "
@@ -70,6 +71,29 @@ void add_methods(Registry<OptimizerMaker>& registry) {
               .differs = "the paper begins every search at the same rate",
               .example = "gradient_descent"},
              [](const Call&, const BoundArguments&) { return Optimizer(Method::gradient_descent); });
+  add_method(
+      {.name = "levenberg_marquardt",
+       .summary = "Least squares by a linear model of the residuals within a radius; for curves and their parameters.",
+       .formula =
+           "p = argmin ||J p + r||^2 with ||D p|| <= radius, D the largest column norms so far; x = P(x + p); then "
+           "Gauss-Newton steps while they bring r nearer to right angles with J",
+       .params = {{.name = "first_radius",
+                   .default_text = "1",
+                   .interval = {.low = 0, .low_open = true},
+                   .meaning = "length of the first step over that of the start, both scaled by D",
+                   .why = "MINPACK's 100 throws the first step of two of NIST's runs onto a plateau"}},
+       .reference = "J. J. More, \"The Levenberg-Marquardt algorithm: implementation and theory\", Lecture Notes in "
+                    "Mathematics 630, 1978; D. M. Bates, D. G. Watts, \"A relative offset orthogonality convergence "
+                    "criterion for nonlinear least squares\", Technometrics 23(2), 1981",
+       .differs =
+           "MINPACK and scipy end at a relative change of 1e-8; here it goes on to rounding, and begins again with "
+           "other radii where nothing proves a minimum. Bounds are held by projection",
+       .example = "levenberg_marquardt"},
+      [](const Call&, const BoundArguments& bound) {
+        Optimizer result(Method::levenberg_marquardt);
+        result.first_radius = bound.number("first_radius");
+        return result;
+      });
 }
 
 }  // namespace

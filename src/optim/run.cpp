@@ -172,6 +172,12 @@ bool Run::end_converged(const Point& point) {
                  (result_.steps == 0 ? " at the start" : " after " + steps_text(result_.steps)));
 }
 
+bool Run::end_certified(Certificate certificate, const std::string& reason) {
+  result_.certificate = std::move(certificate);
+  return end(Status::converged,
+             reason + (result_.steps == 0 ? " at the start" : ", after " + steps_text(result_.steps)));
+}
+
 bool Run::end_diverged(const Point& point, const char* where) {
   Fault fault{.step = result_.steps, .what = "objective", .coordinate = std::nullopt};
   if (const auto x = first_not_finite(point.x)) {

@@ -104,6 +104,8 @@ class Run {
   bool end_interrupted(const std::string& reason) { return end(Status::interrupted, reason); }
   bool end(Status status, std::string reason, std::string suggestion = {});
   bool end_at_step_limit();
+  /// `reason` says what the certificate proves; how many updates it took is added.
+  bool end_certified(Certificate certificate, const std::string& reason);
   /// No direction leads down: the gradient is exactly 0, or the search failed.
   bool end_without_step(const Point& point);
 
@@ -126,6 +128,7 @@ class Run {
   /// The chain knows what to do with gradients that are not finite, so they do not end the run by themselves.
   void set_forgives(bool forgives) { forgives_ = forgives; }
   void set_epochs(std::uint64_t epochs) { result_.epochs = epochs; }
+  void set_information(Information information) { result_.information = std::move(information); }
   void set_best(BestPoint best) { result_.best = std::move(best); }
   /// Every update is an epoch: full batches.
   void set_counts_epochs(bool counts) { counts_epochs_ = counts; }

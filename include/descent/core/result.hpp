@@ -22,8 +22,11 @@ enum class Status : std::uint8_t {
 
 /// Why a run may be called converged.
 struct Certificate {
-  std::string kind;    ///< "gradient", "duality_gap" or "exact_solution"
-  double bound = 0.0;  ///< max |df/dx_i|; the gap; or the relative distance f - f* over |f*| (absolute when f* is 0)
+  std::string kind;  ///< "gradient", "duality_gap", "exact_solution", "relative_offset" or "perfect_fit"
+  /// max |df/dx_i|; the gap; the relative distance f - f* over |f*| (absolute when f* is 0); how many standard errors
+  /// the next Gauss-Newton step is long (root mean square); or the length of the residuals over that of the
+  /// observations
+  double bound = 0.0;
 };
 
 /// Where the first value that is not finite appeared.
@@ -38,6 +41,16 @@ struct BestPoint {
   std::uint64_t step = 0;  ///< updates made when it was reached
   double value = 0.0;
   std::vector<double> x;
+};
+
+/// What the residuals tell about the parameters: J^T J, the observed information, of methods that know it.
+struct Information {
+  /// Over the parameters that no bound holds (0 for those it does). Empty where rank < num_free. // shape = [n x n]
+  std::vector<double> inverse;
+  std::size_t num_free = 0;
+  std::size_t rank = 0;                ///< of the Jacobian's free columns
+  double condition = 0.0;              ///< of those columns, each divided by its length
+  std::vector<std::size_t> dependent;  ///< parameters that are not told apart from others; empty at full rank
 };
 
 /// What a run returns, the same for every method.
@@ -55,6 +68,7 @@ struct Result {
   double gradient_norm = 0.0;    ///< max_i |gradient_i|, what gradient_tolerance is compared with
   std::vector<double> iterate;   ///< the last iterate where x is not: beside an average. Else empty
   BestPoint best;
+  std::optional<Information> information;  ///< of levenberg_marquardt
 
   std::uint64_t steps = 0;  ///< updates made
   std::uint64_t value_evaluations = 0;

@@ -12,17 +12,19 @@
 namespace descent {
 
 enum class Method {
-  automatic,          ///< lbfgs, or spectral_gradient when there are bounds
-  lbfgs,              ///< limited-memory quasi-Newton with a strong Wolfe line search
-  spectral_gradient,  ///< spectral projected gradient: bounds are held exactly
-  gradient_descent,   ///< steepest descent with a backtracking step that grows again: sgd(auto)
-  chain,              ///< update rules
+  automatic,            ///< levenberg_marquardt for residuals, else lbfgs, or spectral_gradient when there are bounds
+  lbfgs,                ///< limited-memory quasi-Newton with a strong Wolfe line search
+  spectral_gradient,    ///< spectral projected gradient: bounds are held exactly
+  gradient_descent,     ///< steepest descent with a backtracking step that grows again: sgd(auto)
+  levenberg_marquardt,  ///< linear models of the residuals within a radius, for a ResidualObjective
+  chain,                ///< update rules
 };
 
 struct Optimizer {
   Method method = Method::automatic;
-  std::size_t memory = 10;  ///< of lbfgs
-  Chain chain{};            ///< of chain
+  std::size_t memory = 10;    ///< of lbfgs
+  double first_radius = 1.0;  ///< of levenberg_marquardt
+  Chain chain{};              ///< of chain
 
   Optimizer() = default;
   explicit Optimizer(Method m) : method(m) {}

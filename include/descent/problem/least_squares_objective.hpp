@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "descent/autodiff/gradient.hpp"
+#include "descent/core/residual_objective.hpp"
 #include "descent/problem/objective.hpp"
 
 namespace descent {
@@ -17,18 +18,25 @@ double half_sum_of_squares(View residuals, View jacobian, MutableView gradient);
 
 /// F: `f(x, r)` for `const auto& x, auto r` fills the span r with the residuals. Jacobian by forward duals.
 template <class F>
-class LeastSquaresObjective final : public CallableObjective {
+class LeastSquaresObjective final : public Named<ResidualObjective> {
  public:
   /// Throws: Error(usage) when there is no parameter or no residual.
   LeastSquaresObjective(std::size_t num_parameters, std::size_t num_residuals, F f, std::vector<std::string> names = {})
-      : CallableObjective(num_parameters, std::move(names)), f_(num_residuals, std::move(f)), r_(num_residuals) {
+      : Named(num_parameters, std::move(names)), f_(num_residuals, std::move(f)), r_(num_residuals) {
     if (num_residuals == 0) throw Error(ErrorCode::usage, "needs at least one residual", "least_squares");
   }
 
-  [[nodiscard]] std::size_t num_residuals() const { return f_.num_outputs(); }
+  [[nodiscard]] std::size_t num_residuals() const override { return f_.num_outputs(); }
 
   /// r(x), and dr_i/dx_j unless `jacobian` is empty. // jacobian: shape = [num_residuals x num_parameters]
   void residuals(View x, MutableView r, MutableView jacobian) { f_.evaluate(x, r, jacobian); }
+
+  void residual_rows(View x, std::size_t /*begin*/, MutableView r, MutableView jacobian) override {
+    jacobian_.resize(jacobian.size());
+    f_.evaluate(x, r, jacobian_);
+    for (std::size_t j = 0, n = x.size(); j < n && !jacobian.empty(); ++j)
+      for (std::size_t i = 0; i < r.size(); ++i) jacobian[j * r.size() + i] = jacobian_[i * n + j];
+  }
 
   double evaluate(View x, MutableView gradient) override {
     jacobian_.resize(gradient.size() * r_.size());

@@ -17,11 +17,18 @@
 
 namespace descent {
 
+/// Throws: Error(usage) when n is 0, or `names` is neither empty nor n names.
+void check_parameters(std::size_t num_parameters, const std::vector<std::string>& names);
+
 /// What objectives of callables share: how many parameters there are, and their names.
-class CallableObjective : public Objective {
+template <class Base>
+class Named : public Base {
  public:
-  /// Throws: Error(usage) when n is 0, or `names` is neither empty nor n names.
-  CallableObjective(std::size_t num_parameters, std::vector<std::string> names);
+  /// Throws: as check_parameters.
+  Named(std::size_t num_parameters, std::vector<std::string> names)
+      : num_parameters_(num_parameters), names_(std::move(names)) {
+    check_parameters(num_parameters_, names_);
+  }
 
   [[nodiscard]] std::size_t num_parameters() const final { return num_parameters_; }
   [[nodiscard]] std::string parameter_name(std::size_t index) const final {
@@ -32,6 +39,8 @@ class CallableObjective : public Objective {
   std::size_t num_parameters_;
   std::vector<std::string> names_;
 };
+
+using CallableObjective = Named<Objective>;
 
 template <class F>
 class AutodiffObjective final : public CallableObjective {

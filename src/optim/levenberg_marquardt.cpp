@@ -1,0 +1,321 @@
+// minimise   1/2 sum_i r_i(x)^2 within bounds, r smooth
+// given      r and its Jacobian, a start
+// result     x with the smallest sum of squares found, as exact as the residuals are, or the reason why it is not
+// after      J. J. More, "The Levenberg-Marquardt algorithm: implementation and theory", Lecture Notes in Mathematics
+//            630, 1978; the certificate is D. M. Bates, D. G. Watts, "A relative offset orthogonality convergence
+//            criterion for nonlinear least squares", Technometrics 23(2), 1981
+//
+// Differs from MINPACK's lmder: the first radius is the length of the scaled start, not a hundred times that, whose
+// first step throws two of NIST's runs onto a plateau; it goes on until no step lowers the sum by more than rounding,
+// and then takes Gauss-Newton steps for as long as they bring the residuals nearer to right angles with the surface,
+// which gives the last three digits; where it ends without a certificate it begins again with other radii.
+#include "src/optim/levenberg_marquardt.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "descent/core/text.hpp"
+#include "descent/parallel/reduce.hpp"
+#include "descent/simd/reduce.hpp"
+#include "src/optim/triangle.hpp"
+#include "src/optim/trust_region.hpp"
+
+namespace descent {
+namespace {
+
+constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+/// Bates and Watts's: the parameters are then within a thousandth of their standard errors of the optimum.
+constexpr double kMaxOffset = 1e-3;
+/// Of the observations' length: residuals this short are what rounding leaves of a perfect fit.
+constexpr double kPerfect = 0x1p-40;
+/// Rejected steps in a row; each at least halves the radius, so that it has run out of digits before.
+constexpr int kMaxRejections = 200;
+constexpr int kMaxPolishing = 100;
+
+/// A point with its linear model.
+struct Model {
+  Point point;
+  Triangle triangle;
+  double squares = 0.0;  ///< sum r_i^2 = 2 point.value
+};
+
+class LevenbergMarquardt {
+ public:
+  LevenbergMarquardt(Run& run, ResidualObjective& objective)
+      : run_(run), objective_(objective), n_(objective.num_parameters()), m_(objective.num_residuals()) {}
+
+  Result solve(std::vector<double> start, double first_radius) {
+    const Point begun = run_.begin(std::move(start));
+    if (run_.status() == Status::diverged) return run_.finish(begun);
+    Model first{.point = begun, .triangle = Triangle(n_)};
+    if (!linearize(first)) {
+      run_.end(Status::diverged, "the Jacobian of the residuals is not finite at the start",
+               "start where the residuals and their derivatives are finite");
+      return run_.finish(std::move(first.point));
+    }
+    Model best = first;
+    for (const double radius : {first_radius, 0.1 * first_radius, 100.0 * first_radius}) {
+      if (run_.ended()) break;
+      Model model = first;
+      descend(model, radius);
+      if (!run_.ended()) polish(model);
+      if (!run_.ended() && certify(model)) {
+        best = std::move(model);
+        break;
+      }
+      if (model.squares <= best.squares) best = std::move(model);
+    }
+    if (!run_.ended()) give_up(best);
+    const std::vector<double> scales = column_norms(best.triangle);
+    run_.set_information(information_of(pivot(best.triangle, scales, free_parameters(best.point)), scales, n_));
+    return run_.finish(std::move(best.point));
+  }
+
+ private:
+  /// The value at point.x; with `triangle` also the linear model and the gradient. False if something is not finite.
+  bool evaluate(Point& point, Triangle* triangle) {
+    const std::size_t block = objective_.rows_per_block();
+    buffer_.resize(std::min(block, m_) * (n_ + 1));
+    sums_.clear();
+    if (triangle != nullptr) triangle->clear();
+    for (std::size_t begin = 0; begin < m_; begin += block) {
+      const std::size_t rows = std::min(block, m_ - begin);
+      const MutableView jacobian(buffer_.data(), triangle == nullptr ? 0 : n_ * rows);
+      const MutableView residuals(buffer_.data() + n_ * rows, rows);
+      objective_.residual_rows(point.x, begin, residuals, jacobian);
+      for (std::size_t i = 0; i < rows; i += parallel::kRowsPerBlock)
+        sums_.push_back(simd::squared_norm(residuals.subspan(i, std::min(parallel::kRowsPerBlock, rows - i))));
+      if (triangle != nullptr) triangle->absorb(MutableView(buffer_).first((n_ + 1) * rows), rows);
+    }
+    point.value = 0.5 * parallel::tree_sum(sums_);
+    if (triangle == nullptr) {
+      run_.count_value();
+      return std::isfinite(point.value);
+    }
+    run_.count_evaluations(1);
+    if (!triangle->is_finite() || !std::isfinite(point.value)) return false;
+    triangle->gradient(point.gradient);
+    point.gradient_norm = run_.box().gradient_norm(point.x, point.gradient);
+    return std::isfinite(point.gradient_norm);
+  }
+
+  bool linearize(Model& model) {
+    if (!evaluate(model.point, &model.triangle)) return false;
+    model.squares = 2.0 * model.point.value;
+    return true;
+  }
+
+  /// Parameters that are not held by a bound.
+  [[nodiscard]] std::vector<std::size_t> free_parameters(const Point& point) const {
+    std::vector<std::size_t> result;
+    const std::vector<Bound>& bounds = run_.options().bounds;
+    for (std::size_t j = 0; j < n_; ++j) {
+      const bool held = !bounds.empty() &&
+                        (bounds[j].low == bounds[j].high || (point.x[j] <= bounds[j].low && point.gradient[j] > 0.0) ||
+                         (point.x[j] >= bounds[j].high && point.gradient[j] < 0.0));
+      if (!held) result.push_back(j);
+    }
+    return result;
+  }
+
+  /// Column norms; 1 for a parameter that the residuals do not depend on.
+  [[nodiscard]] std::vector<double> column_norms(const Triangle& triangle) const {
+    std::vector<double> result(n_);
+    for (std::size_t j = 0; j < n_; ++j) {
+      result[j] = triangle.column_norm(j);
+      if (!(result[j] > 0.0)) result[j] = 1.0;
+    }
+    return result;
+  }
+
+  /// The update to `next`; false if a rule ended the run. `model` is then the point to be reported.
+  bool accept(Model& model, Model& next) {
+    const bool goes_on = run_.announce(model.point, 1.0);
+    if (!goes_on) return false;
+    std::swap(model, next);
+    const bool judged = run_.judge(model.point, next.point.value, next.point.x, 1.0);
+    // Equal but for rounding: the later one is nearer to right angles.
+    if (model.point.value >= run_.best().value) run_.keep_best(model.point);
+    return judged;
+  }
+
+  /// Until no step within any radius lowers the sum of squares by more than rounding.
+  void descend(Model& model, double first_radius) {
+    std::vector<double> scales = column_norms(model.triangle);
+    double radius = first_radius * scaled_length(model.point.x, scales);
+    if (!(radius > 0.0)) radius = first_radius;
+    double lambda = 0.0;
+    bool first = true;
+    Model next = model;
+    while (true) {
+      const PivotedTriangle pivoted = pivot(model.triangle, scales, free_parameters(model.point));
+      if (pivoted.size() == 0 || model.squares == 0.0) return;
+      const bool found = search(model, next, pivoted, scales, {radius, lambda, first});
+      radius = searched_.radius;
+      lambda = searched_.lambda;
+      first = false;
+      if (!found) return;
+      if (!accept(model, next)) return;
+      for (std::size_t j = 0; j < n_; ++j) scales[j] = std::max(scales[j], model.triangle.column_norm(j));
+      if (searched_.at_rounding || radius <= kEpsilon * scaled_length(model.point.x, scales)) return;
+    }
+  }
+
+  struct Search {
+    double radius = 0.0;
+    double lambda = 0.0;
+    bool first = false;
+    bool at_rounding = false;  ///< neither the step nor the model promises more than rounding
+  };
+
+  /// Shrinks the radius until a step lowers the sum: `next` is then there. False if none does.
+  bool search(const Model& model, Model& next, const PivotedTriangle& pivoted, const std::vector<double>& scales,
+              Search state) {
+    const auto done = [&](bool found) {
+      searched_ = state;
+      return found;
+    };
+    std::vector<double> move(n_);
+    for (int rejections = 0; rejections < kMaxRejections; ++rejections) {
+      const DampedStep step = damped_step(pivoted, state.radius, state.lambda);
+      state.lambda = step.lambda;
+      if (state.first) {
+        state.radius = std::min(state.radius, step.norm);
+        state.first = false;
+      }
+      std::fill(move.begin(), move.end(), 0.0);
+      for (std::size_t i = 0; i < pivoted.size(); ++i)
+        move[pivoted.columns[i]] = step.p[i] / scales[pivoted.columns[i]];
+      double linear = squared_image(pivoted, step.p) / model.squares;
+      const double damping = step.lambda * step.norm * step.norm / model.squares;
+      double predicted = linear + 2.0 * damping, slope = -(linear + damping);
+      for (std::size_t j = 0; j < n_; ++j) next.point.x[j] = model.point.x[j] + move[j];
+      if (!run_.box().empty()) {
+        run_.box().project(next.point.x);
+        slope = linear = 0.0;
+        for (std::size_t j = 0; j < n_; ++j) {
+          move[j] = next.point.x[j] - model.point.x[j];
+          slope += model.point.gradient[j] * move[j] / model.squares;
+        }
+        for (std::size_t i = 0; i < n_; ++i) {
+          double row = 0.0;
+          for (std::size_t j = i; j < n_; ++j) row += model.triangle(i, j) * move[j];
+          linear += row * row / model.squares;
+        }
+        predicted = -2.0 * slope - linear;
+      }
+      const bool finite = evaluate(next.point, nullptr);
+      const double squares = 2.0 * next.point.value;
+      const bool far_above = !finite || squares >= 100.0 * model.squares;
+      const double actual = far_above ? -1.0 : 1.0 - squares / model.squares;
+      const double ratio = predicted > 0.0 ? actual / predicted : 0.0;
+      // Rounding makes the ratio of two small changes say nothing; the radius stays as it is then.
+      if (ratio <= 0.25) {
+        double factor = actual >= 0.0 ? 0.5 : 0.5 * slope / (slope + 0.5 * actual);
+        if (far_above || !(factor >= 0.1)) factor = 0.1;
+        state.radius = factor * std::min(state.radius, 10.0 * step.norm);
+        state.lambda /= factor;
+      } else if (state.lambda == 0.0 || ratio >= 0.75) {
+        state.radius = 2.0 * step.norm;
+        state.lambda *= 0.5;
+      }
+      state.at_rounding = std::fabs(actual) <= kEpsilon && predicted <= kEpsilon && ratio <= 2.0;
+      if (ratio >= 1e-4) {
+        if (linearize(next)) return done(true);
+        state.radius = 0.25 * step.norm;  // there is a value, but no derivative
+      }
+      if (state.at_rounding || state.radius <= kEpsilon * scaled_length(model.point.x, scales)) return done(false);
+      if (run_.options().stop.stop_requested()) return done(false);
+    }
+    return done(false);
+  }
+
+  [[nodiscard]] double scaled_length(const std::vector<double>& x, const std::vector<double>& scales) const {
+    double total = 0.0;
+    for (std::size_t j = 0; j < n_; ++j) total += scales[j] * x[j] * scales[j] * x[j];
+    return std::sqrt(total);
+  }
+
+  /// The part of the residuals in the surface's tangent plane against the part at right angles, each over the root of
+  /// its dimension: how many standard errors the next Gauss-Newton step is long. Infinite where nothing is left.
+  [[nodiscard]] double offset(const PivotedTriangle& pivoted) const {
+    if (pivoted.rank == 0) return 0.0;
+    if (m_ <= pivoted.rank) return std::numeric_limits<double>::infinity();
+    const double tangent = pivoted.explained() / std::sqrt(static_cast<double>(pivoted.rank));
+    const double normal = pivoted.rho / std::sqrt(static_cast<double>(m_ - pivoted.rank));
+    return tangent / normal;
+  }
+
+  /// Values no longer tell better from worse, angles do.
+  void polish(Model& model) {
+    std::vector<double> scales = column_norms(model.triangle);
+    PivotedTriangle pivoted = pivot(model.triangle, scales, free_parameters(model.point));
+    double before = offset(pivoted);
+    Model next = model;
+    for (int i = 0; i < kMaxPolishing && before > 0.0 && before < 0.1; ++i) {
+      const std::vector<double> p = gauss_newton_step(pivoted);
+      next.point.x = model.point.x;
+      for (std::size_t k = 0; k < p.size(); ++k) next.point.x[pivoted.columns[k]] += p[k] / scales[pivoted.columns[k]];
+      const std::vector<double> asked = next.point.x;
+      run_.box().project(next.point.x);
+      if (next.point.x != asked || next.point.x == model.point.x || !linearize(next)) return;
+      if (!(next.squares <= model.squares * (1.0 + 1e-12))) return;
+      scales = column_norms(next.triangle);
+      pivoted = pivot(next.triangle, scales, free_parameters(next.point));
+      const double after = offset(pivoted);
+      if (!(after < 0.9 * before)) return;
+      if (!accept(model, next)) return;
+      before = after;
+    }
+  }
+
+  bool certify(const Model& model) {
+    const PivotedTriangle pivoted = pivot(model.triangle, column_norms(model.triangle), free_parameters(model.point));
+    const double distance = offset(pivoted);
+    if (model.point.gradient_norm == 0.0) {
+      run_.end_without_step(model.point);
+    } else if (distance <= kMaxOffset) {
+      run_.end_certified({.kind = "relative_offset", .bound = distance},
+                         "the next Gauss-Newton step would move the parameters by " + number_text(distance, 3) +
+                             " of their standard errors");
+    } else if (const double scale = objective_.residual_scale(); std::sqrt(model.squares) <= kPerfect * scale) {
+      const double bound = std::sqrt(model.squares) / scale;
+      run_.end_certified(
+          {.kind = "perfect_fit", .bound = bound},
+          "what is left is rounding: the residuals are " + number_text(bound, 3) + " of what is to be fitted");
+    }
+    return run_.ended();
+  }
+
+  void give_up(const Model& model) {
+    const PivotedTriangle pivoted = pivot(model.triangle, column_norms(model.triangle), free_parameters(model.point));
+    std::vector<std::string> loose;
+    for (std::size_t k = pivoted.rank; k < pivoted.size(); ++k)
+      loose.push_back("'" + objective_.parameter_name(pivoted.columns[k]) + "'");
+    const double distance = offset(pivoted);
+    run_.end(Status::small_change,
+             "no step lowers the sum of squares by more than rounding, but nothing proves a minimum" +
+                 (std::isfinite(distance)
+                      ? ": the next Gauss-Newton step would be " + number_text(distance, 3) + " standard errors long"
+                      : std::string()),
+             loose.empty() ? "start elsewhere, or bound the parameters"
+                           : "start elsewhere: here the residuals do not tell " + join(loose) + " from the others");
+  }
+
+  Run& run_;
+  ResidualObjective& objective_;
+  std::size_t n_, m_;
+  Search searched_;
+  std::vector<double> buffer_;  // a block of [J r], column after column
+  std::vector<double> sums_;    // squares of each 256 rows
+};
+
+}  // namespace
+
+Result run_levenberg_marquardt(Run& run, ResidualObjective& objective, std::vector<double> start, double first_radius) {
+  return LevenbergMarquardt(run, objective).solve(std::move(start), first_radius);
+}
+
+}  // namespace descent
