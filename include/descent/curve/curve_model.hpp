@@ -1,0 +1,66 @@
+// A fitted curve as a model: predicts rows, is kept in a file.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "descent/core/estimator.hpp"
+#include "descent/curve/fit.hpp"
+#include "descent/metrics/summary.hpp"
+
+namespace descent::curve {
+
+/// Features are the curve's inputs, in the order of Curve::inputs; the score is f(x; p), which is on the scale of the
+/// left side: of `log(y) = ...` it is log(y).
+class CurveModel final : public Estimator {
+ public:
+  explicit CurveModel(Curve curve, CurveOptions options = {});
+
+  /// Rows whose columns have the names that the curve uses. `validation` is not used. Throws: as fit_curve; Error(data)
+  /// for a column that is not there.
+  Result fit(BatchSource& train, BatchSource* validation) override;
+  Result fit(std::shared_ptr<const CurveRows> rows);
+
+  [[nodiscard]] Task task() const override { return Task::regression; }
+  [[nodiscard]] const std::vector<std::string>& classes() const override { return classes_; }
+  void decision_function(MatrixView features, MutableView scores) const override;
+  [[nodiscard]] std::size_t num_features() const override { return curve_.inputs.size(); }
+  [[nodiscard]] std::size_t num_scores() const override { return 1; }
+  bool probabilities(MatrixView /*features*/, MutableView /*out*/) const override { return false; }
+
+  /// Metrics on encoded rows with a target. Throws: Error(data).
+  [[nodiscard]] metrics::Evaluated evaluate(BatchSource& source) const;
+  /// The same on the rows that were learned from.
+  [[nodiscard]] metrics::Evaluated evaluate(const CurveRows& rows) const;
+
+  /// f at one row of inputs, and the standard error of f there (not of a new observation); NaN where the covariance is
+  /// not determined.
+  struct Prediction {
+    double value = 0.0, standard_error = 0.0;
+  };
+  [[nodiscard]] Prediction predict(View inputs) const;
+
+  [[nodiscard]] const Curve& curve() const { return curve_; }
+  [[nodiscard]] const CurveReport& report() const { return report_; }
+  [[nodiscard]] const CurveOptions& options() const { return options_; }
+
+  void save(ArchiveWriter& archive) const override;
+  /// Throws: Error(model).
+  [[nodiscard]] static std::unique_ptr<CurveModel> load(ArchiveReader& archive);
+
+ private:
+  /// f and its partial derivatives by the parameters, unless empty, for rows of inputs.
+  void evaluate_rows(MatrixView inputs, MutableView values, MutableView partials) const;
+
+  Curve curve_;
+  CurveOptions options_;
+  CurveReport report_;
+  expr::ColumnProgram program_;
+  std::vector<std::size_t> column_of_input_;  // in curve_.formula.columns()
+  std::vector<std::string> classes_;
+};
+
+}  // namespace descent::curve

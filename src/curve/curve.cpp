@@ -1,0 +1,96 @@
+#include "descent/curve/curve.hpp"
+
+#include <algorithm>
+
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+
+namespace descent::curve {
+namespace {
+
+/// Where `=` stands alone, outside of backquotes; npos if nowhere.
+std::size_t find_equals(std::string_view text, std::size_t from = 0) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '`') quoted = !quoted;
+    if (i < from || quoted || text[i] != '=') continue;
+    const char before = i > 0 ? text[i - 1] : ' ', after = i + 1 < text.size() ? text[i + 1] : ' ';
+    if (after == '=') {
+      ++i;
+    } else if (before != '<' && before != '>' && before != '!' && before != '=') {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+std::string unquoted(std::string_view name) {
+  name = trim(name);
+  if (name.size() >= 2 && name.front() == '`' && name.back() == '`') name = name.substr(1, name.size() - 2);
+  return std::string(name);
+}
+
+}  // namespace
+
+bool is_curve(std::string_view text) { return find_equals(text) != std::string_view::npos; }
+
+Curve parse_curve(std::string_view text, const std::vector<std::string>& columns, std::string_view target) {
+  Curve result{.text = std::string(trim(text))};
+  const std::string& whole = result.text;
+  const std::size_t equals = find_equals(whole);
+  // Blanks in place of what is not read keep the columns of messages right.
+  std::string left, right = whole;
+  if (equals == std::string::npos) {
+    if (target.empty())
+      throw Error(
+          ErrorCode::formula,
+          "expected RESPONSE = FORMULA, as in y = a*exp(-b*x) + c, got no '='; or name the response with --target",
+          "model");
+    left = "`" + std::string(target) + "`";
+  } else {
+    if (find_equals(whole, equals + 1) != std::string::npos)
+      throw Error(ErrorCode::formula, "expected one '=', got two; to compare, write ==", "model");
+    left = whole.substr(0, equals);
+    right = std::string(equals + 1, ' ') + whole.substr(equals + 1);
+    if (trim(left).empty())
+      throw Error(ErrorCode::formula, "nothing stands on the left of '=': write the column that is fitted", "model");
+    if (!target.empty() && unquoted(left) != target)
+      throw Error(ErrorCode::usage,
+                  "the formula's left side is '" + unquoted(left) + "', and --target says '" + std::string(target) +
+                      "': give one of them",
+                  "model");
+  }
+  const expr::ParseOptions options{.columns = columns, .per_row = true};
+  result.response = expr::parse(left, options);
+  result.formula = expr::parse(right, options);
+  result.response_text = unquoted(left);
+  result.formula_text = std::string(trim(right));
+  for (const expr::Formula* side : {&result.response, &result.formula})
+    if (side->needs_rows())
+      throw Error(
+          ErrorCode::formula,
+          "sum(...) and mean(...) have one value for all rows, a curve one for each: add the column to the data",
+          "model");
+  if (!result.response.variables().empty()) {
+    const std::string& name = result.response.variables().front();
+    throw Error(ErrorCode::formula,
+                "'" + name + "' on the left of '=' is no column of numbers" + did_you_mean(name, columns) +
+                    (columns.empty() ? "" : "; there are " + join(columns)),
+                "model");
+  }
+  result.parameters = result.formula.variables();
+  result.inputs = expr::used_columns(result.formula);
+  result.response_columns = expr::used_columns(result.response);
+  if (result.response_columns.empty())
+    throw Error(ErrorCode::formula, "the left side of '=' names no column, so there is nothing to fit", "model");
+  if (result.parameters.empty())
+    throw Error(ErrorCode::formula,
+                "the right side has no parameters, so there is nothing to choose: every name in it is a column",
+                "model");
+  for (const std::string& column : result.inputs)
+    if (result.plain_response() && column == result.response_columns[0])
+      throw Error(ErrorCode::formula, "the column '" + column + "' stands on both sides of '='", "model");
+  return result;
+}
+
+}  // namespace descent::curve

@@ -1,0 +1,238 @@
+#include "descent/curve/fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "descent/core/elementary.hpp"
+#include "descent/core/error.hpp"
+#include "descent/core/text.hpp"
+#include "src/curve/guess.hpp"
+#include "src/curve/profile.hpp"
+
+namespace descent::curve {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+void check(const Curve& curve, const CurveOptions& options) {
+  const std::size_t n = curve.parameters.size();
+  if (!options.start.empty() && options.start.size() != n)
+    throw Error(ErrorCode::usage,
+                "expected " + std::to_string(n) + " values, got " + std::to_string(options.start.size()), "start");
+  if (!(options.confidence > 0.0 && options.confidence < 1.0))
+    throw Error(ErrorCode::usage, "must be in (0, 1), got " + number_text(options.confidence), "confidence");
+  if (!(options.robust_scale >= 0.0) || !std::isfinite(options.robust_scale))
+    throw Error(ErrorCode::usage, "must be > 0, or 0 for auto, got " + number_text(options.robust_scale),
+                "robust_scale");
+  if (options.robust_scale > 0.0 && options.robust == Robust::none)
+    throw Error(ErrorCode::usage, "is of a robust sum: name one, such as huber", "robust_scale");
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  const double upper = *middle;
+  return 0.5 * (upper + *std::max_element(values.begin(), middle));
+}
+
+/// 95 % of the efficiency of least squares for normal errors.
+double usual_multiple(Robust robust) {
+  switch (robust) {
+    case Robust::huber: return 1.345;
+    case Robust::cauchy: return 2.3849;
+    case Robust::tukey: return 4.685;
+    default: return 1.0;
+  }
+}
+
+class CurveFit {
+ public:
+  CurveFit(const Curve& curve, CurveObjective& objective, const CurveOptions& options)
+      : curve_(curve), objective_(objective), options_(options), n_(curve.parameters.size()) {}
+
+  CurveReport run() {
+    std::vector<double> start = settle_start();
+    MinimizeOptions run = options_.run;
+    run.bounds = options_.bounds;
+    if (options_.robust == Robust::none) {
+      report_.result = minimize(objective_, start, optimizer(), run);
+    } else {
+      fit_robust(start, run);
+    }
+    report_.rows = objective_.num_residuals();
+    for (std::size_t j = 0; j < n_; ++j) report_.parameters[j].value = report_.result.x[j];
+    if (report_.result.status != Status::diverged) describe();
+    return std::move(report_);
+  }
+
+ private:
+  [[nodiscard]] Optimizer optimizer() const {
+    return options_.optimizer.method == Method::automatic ? Optimizer(Method::levenberg_marquardt) : options_.optimizer;
+  }
+
+  std::vector<double> settle_start() {
+    bool complete = !options_.start.empty();
+    for (std::size_t j = 0; j < n_; ++j) {
+      CurveParameter parameter{.name = curve_.parameters[j]};
+      parameter.guessed = options_.start.empty() || !options_.start[j].has_value();
+      complete = complete && !parameter.guessed;
+      report_.parameters.push_back(std::move(parameter));
+    }
+    std::vector<double> start(n_);
+    if (complete) {
+      for (std::size_t j = 0; j < n_; ++j) start[j] = *options_.start[j];
+    } else {
+      Guess guess = guess_start(curve_, objective_, options_, options_.bounds);
+      report_.starts_tried = guess.tried;
+      start = std::move(guess.start);
+    }
+    for (std::size_t j = 0; j < n_; ++j) report_.parameters[j].start = start[j];
+    return start;
+  }
+
+  /// Residuals over sigma at x, of least squares.
+  [[nodiscard]] std::vector<double> plain_residuals(View x) const {
+    std::vector<double> result(objective_.num_residuals());
+    objective_.values(x, result);
+    const auto& sigma = objective_.rows().sigma;
+    for (std::size_t i = 0; i < result.size(); ++i)
+      result[i] = (result[i] - objective_.response()[i]) / (sigma.empty() ? 1.0 : sigma[i]);
+    return result;
+  }
+
+  /// The scale and the parameters in turns: each fit begins where the last ended.
+  void fit_robust(const std::vector<double>& start, const MinimizeOptions& run) {
+    double scale = options_.robust_scale;
+    if (scale > 0.0) {
+      report_.robust_scale = scale;
+      objective_.set_robust(options_.robust, scale);
+      report_.result = minimize(objective_, start, optimizer(), run);
+      return;
+    }
+    // The first scale comes from a fit by soft_l1 at the spread of least squares: one far row must not set it.
+    MinimizeOptions silent = run;
+    silent.observer = {};
+    std::vector<double> x = minimize(objective_, start, Optimizer(Method::levenberg_marquardt), silent).x;
+    constexpr int kMaxRounds = 30;
+    for (int round = 0; round < kMaxRounds; ++round) {
+      std::vector<double> sizes = plain_residuals(x);
+      for (double& r : sizes) r = std::fabs(r);
+      const double largest = *std::max_element(sizes.begin(), sizes.end());
+      double spread = 1.482602218505602 * median(std::move(sizes));
+      // Half the rows on the curve: what the others do must still have a scale.
+      if (!(spread > 1e-12 * objective_.residual_scale())) spread = std::max(1e-3 * largest, 1e-300);
+      const double next = usual_multiple(options_.robust) * spread;
+      const bool settled = round >= 2 && std::fabs(next - scale) <= 1e-6 * scale;
+      if (!settled || round == 2) scale = next;
+      const bool last = settled || round + 1 == kMaxRounds;
+      // The first two rounds are convex: several minima come later, when the scale is known.
+      const Robust robust = round < 2 && !last ? Robust::soft_l1 : options_.robust;
+      objective_.set_robust(robust, scale);
+      Result result =
+          minimize(objective_, x, last ? optimizer() : Optimizer(Method::levenberg_marquardt), last ? run : silent);
+      x = result.x;
+      if (!last) continue;
+      report_.result = std::move(result);
+      break;
+    }
+    report_.robust_scale = scale;
+  }
+
+  void describe() {
+    const View x = report_.result.x;
+    const std::vector<double> residuals = plain_residuals(x);
+    const auto& sigma = objective_.rows().sigma;
+    const std::size_t m = residuals.size();
+    double total_weight = 0.0, mean = 0.0;
+    std::vector<double> weights(m);
+    for (std::size_t i = 0; i < m; ++i) {
+      const double counts = robust_residual(options_.robust, report_.robust_scale, residuals[i]).weight;
+      if (counts < 0.5) ++report_.rows_down_weighted;
+      report_.sum_of_squares += counts * residuals[i] * residuals[i];
+      weights[i] = counts / (sigma.empty() ? 1.0 : sigma[i] * sigma[i]);
+      total_weight += weights[i];
+      mean += weights[i] * objective_.response()[i];
+    }
+    mean /= total_weight;
+    double total = 0.0;
+    for (std::size_t i = 0; i < m; ++i) {
+      const double from_mean = objective_.response()[i] - mean;
+      total += weights[i] * from_mean * from_mean;
+    }
+    report_.r2 = total > 0.0 ? 1.0 - report_.sum_of_squares / total : kNaN;
+    describe_parameters(m);
+  }
+
+  void describe_parameters(std::size_t m) {
+    // Other methods do not say: a look without a step does.
+    if (!report_.result.information) {
+      const MinimizeOptions look{.max_steps = 0, .bounds = options_.bounds};
+      report_.result.information =
+          minimize(objective_, report_.result.x, Optimizer(Method::levenberg_marquardt), look).information;
+    }
+    const Information& information = *report_.result.information;
+    const auto rows = static_cast<double>(m), k = static_cast<double>(information.rank + 1);
+    report_.degrees_of_freedom = m > information.rank ? m - information.rank : 0;
+    report_.residual_sd = report_.degrees_of_freedom > 0
+                              ? std::sqrt(report_.sum_of_squares / static_cast<double>(report_.degrees_of_freedom))
+                              : kNaN;
+    report_.aic = rows * math::log(report_.sum_of_squares / rows) + 2.0 * k;
+    report_.bic = rows * math::log(report_.sum_of_squares / rows) + math::log(rows) * k;
+    report_.condition = information.condition;
+    report_.rank = information.rank;
+    for (const std::size_t j : information.dependent) report_.not_told_apart.push_back(curve_.parameters[j]);
+    for (std::size_t j = 0; j < n_; ++j) {
+      if (options_.bounds.empty()) break;
+      const double value = report_.parameters[j].value;
+      report_.parameters[j].at_bound = value <= options_.bounds[j].low || value >= options_.bounds[j].high;
+    }
+    if (information.inverse.empty() || report_.degrees_of_freedom == 0) return;
+    const double variance = options_.absolute_sigma ? 1.0 : report_.residual_sd * report_.residual_sd;
+    report_.t_quantile = student_t_quantile(options_.confidence, report_.degrees_of_freedom);
+    report_.covariance = information.inverse;
+    for (double& value : report_.covariance) value *= variance;
+    report_.correlation.assign(n_ * n_, kNaN);
+    const auto variance_of = [&](std::size_t j) { return report_.covariance[j * n_ + j]; };
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t j = 0; j < n_; ++j)
+        if (variance_of(i) > 0.0 && variance_of(j) > 0.0)
+          report_.correlation[i * n_ + j] =
+              i == j ? 1.0 : report_.covariance[i * n_ + j] / (std::sqrt(variance_of(i)) * std::sqrt(variance_of(j)));
+    const bool profiled = options_.profile && options_.robust == Robust::none && variance > 0.0 &&
+                          rows * static_cast<double>(n_ * n_) <= kMaxProfiled &&
+                          report_.result.status == Status::converged;
+    for (std::size_t j = 0; j < n_; ++j) {
+      if (!(variance_of(j) > 0.0)) continue;
+      CurveParameter& parameter = report_.parameters[j];
+      const double error = std::sqrt(variance_of(j)), half = report_.t_quantile * error;
+      parameter.standard_error = error;
+      parameter.wald = Interval{.low = parameter.value - half, .high = parameter.value + half};
+      if (profiled && half > 0.0)
+        parameter.profile = profile_interval({.objective = objective_,
+                                              .optimum = report_.result,
+                                              .bounds = options_.bounds,
+                                              .variance = variance,
+                                              .t = report_.t_quantile,
+                                              .stop = options_.run.stop},
+                                             j, half);
+    }
+  }
+
+  const Curve& curve_;
+  CurveObjective& objective_;
+  const CurveOptions& options_;
+  std::size_t n_;
+  CurveReport report_;
+};
+
+}  // namespace
+
+CurveReport fit_curve(const Curve& curve, std::shared_ptr<const CurveRows> rows, const CurveOptions& options) {
+  check(curve, options);
+  CurveObjective objective(curve, std::move(rows));
+  return CurveFit(curve, objective, options).run();
+}
+
+}  // namespace descent::curve
