@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "cli/commands.hpp"
+#include "cli/curve_fit.hpp"
 #include "cli/files.hpp"
 #include "cli/model_file.hpp"
 #include "cli/run_options.hpp"
@@ -198,6 +199,8 @@ bool is_worth_a_glance(const linear::LinearOptions& asked, const linear::DenseRo
 }
 
 int run_fit(const Options& options, Console& console) {
+  if (is_curve_model(options.text("model"))) return run_curve_fit(options, console);
+  refuse_what_is_of_curves(options);
   if (options.text("model") != "linear") return run_network_fit(options, console);
   if (options.given("activation"))
     throw Error(ErrorCode::usage, "a linear model has no hidden layer; with --model mlp:32 it has one", "--activation");
@@ -263,6 +266,11 @@ int run_fit(const Options& options, Console& console) {
 }  // namespace
 
 std::unique_ptr<FitData> open_fit_data(const Options& options, Console& console) {
+  if (!options.given("target"))
+    throw Error(ErrorCode::usage,
+                "is missing: the column to predict (or a formula as the model: --model 'y = a*x + b'); for example: " +
+                    options.command().examples.front(),
+                "--target");
   auto data = std::make_unique<FitData>();
   data->source = open_tables(options, nullptr, &console);
   require_column_names(options, *data->source);

@@ -53,8 +53,50 @@ int inspect_network(const LoadedModel& model, const Options& options, Console& c
   return kDone;
 }
 
+int inspect_curve(const LoadedModel& model, const Options& options, Console& console) {
+  const curve::Curve& curve = model.curve->curve();
+  const curve::CurveReport& report = model.curve->report();
+  const std::string formula = curve.response_text + " = " + curve.formula_text;
+  if (options.flag("json")) {
+    Json coefficients = Json::object(), errors = Json::object();
+    for (const curve::CurveParameter& parameter : report.parameters) {
+      coefficients[parameter.name] = number_json(parameter.value);
+      errors[parameter.name] = parameter.standard_error ? number_json(*parameter.standard_error) : Json(nullptr);
+    }
+    console.out << Json{{"command", "inspect"},
+                        {"kind", "curve"},
+                        {"task", "formula"},
+                        {"target", model.encoder.target()},
+                        {"formula", formula},
+                        {"coefficients", coefficients},
+                        {"standard_errors", errors},
+                        {"rows", report.rows},
+                        {"residual_sd", number_json(report.residual_sd)},
+                        {"made_by", model.command},
+                        {"status", model.status}}
+                       .dump(2)
+                << '\n';
+    return kDone;
+  }
+  std::vector<std::vector<std::string>> table{{"parameter", "value", "standard error"}};
+  for (const curve::CurveParameter& parameter : report.parameters)
+    table.push_back({parameter.name, number_text(parameter.value, 10),
+                     parameter.standard_error ? number_text(*parameter.standard_error, 6) : std::string("-")});
+  print_table(console.out, table);
+  console.out << '\n';
+  print_pairs(console.out,
+              {{"model", "curve " + formula},
+               {"features", join(model.encoder.feature_names())},
+               {"residual sd", number_text(report.residual_sd, 8) + ", " + counted(report.rows, "row")},
+               {"made by", model.command},
+               {"status", model.status}},
+              0);
+  return kDone;
+}
+
 int inspect_model(const Options& options, Console& console) {
   const LoadedModel model = read_model(options.text("FILE"));
+  if (model.curve != nullptr) return inspect_curve(model, options, console);
   if (model.network != nullptr) return inspect_network(model, options, console);
   const linear::FitReport& report = model.linear->report();
   const std::size_t features = model.learner().num_features(), outputs = model.learner().num_scores();

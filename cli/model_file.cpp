@@ -8,11 +8,14 @@
 namespace descent::cli {
 
 const Estimator& LoadedModel::learner() const {
-  return linear != nullptr ? static_cast<const Estimator&>(*linear) : *network;
+  if (linear != nullptr) return *linear;
+  if (curve != nullptr) return *curve;
+  return *network;
 }
 
 metrics::Evaluated LoadedModel::evaluate(BatchSource& source) const {
-  return linear != nullptr ? linear->evaluate(source) : network->evaluate(source);
+  if (linear != nullptr) return linear->evaluate(source);
+  return curve != nullptr ? curve->evaluate(source) : network->evaluate(source);
 }
 
 void write_model(const std::string& path, const data::Encoder& encoder, const Trained& trained) {
@@ -37,8 +40,9 @@ void write_model(const std::string& path, const data::Encoder& encoder, const Tr
 LoadedModel read_model(const std::string& path) {
   auto archive = model::JsonReader::parse(model::read_file(path), path);
   const std::string kind = archive.text("kind");
-  if (kind != "linear" && kind != "mlp")
-    throw Error(ErrorCode::model, "holds a model of kind '" + kind + "'; this descent knows linear and mlp", path);
+  if (kind != "linear" && kind != "mlp" && kind != "curve")
+    throw Error(ErrorCode::model, "holds a model of kind '" + kind + "'; this descent knows linear, mlp and curve",
+                path);
   LoadedModel loaded;
   archive.enter("training");
   loaded.command = archive.text("command");
@@ -50,6 +54,8 @@ LoadedModel read_model(const std::string& path) {
   archive.enter("learner");
   if (kind == "linear") {
     loaded.linear = linear::LinearModel::load(archive);
+  } else if (kind == "curve") {
+    loaded.curve = curve::CurveModel::load(archive);
   } else {
     loaded.network = nn::MlpModel::load(archive);
   }

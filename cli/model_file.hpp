@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/options.hpp"
+#include "descent/curve/curve_model.hpp"
 #include "descent/data/csv.hpp"
 #include "descent/data/encode.hpp"
 #include "descent/linear/linear_model.hpp"
@@ -14,8 +15,9 @@ namespace descent::cli {
 
 struct LoadedModel {
   data::Encoder encoder;
-  std::unique_ptr<linear::LinearModel> linear;  ///< one of the two
+  std::unique_ptr<linear::LinearModel> linear;  ///< one of the three
   std::unique_ptr<nn::MlpModel> network;
+  std::unique_ptr<curve::CurveModel> curve;
   std::string command;  ///< that made it
   std::string status;   ///< how its fit ended
 
@@ -25,7 +27,7 @@ struct LoadedModel {
 
 /// What a model file says besides the encoder.
 struct Trained {
-  std::string kind;  ///< "linear" or "mlp"
+  std::string kind;  ///< "linear", "mlp" or "curve"
   const Estimator& learner;
   const Result& result;
   std::size_t rows = 0;

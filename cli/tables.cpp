@@ -11,13 +11,13 @@
 
 namespace descent::cli {
 
-namespace {
-
-Error no_numbers(const data::ColumnFacts& facts) {
+Error number_column_error(const data::ColumnFacts& facts) {
   if (facts.spoilt_numbers()) return data::not_a_number_error(facts);
   return {ErrorCode::data, "a formula takes columns of numbers, got " + descent::quoted(facts.first_text_value),
           facts.first_text};
 }
+
+namespace {
 
 bool shows_progress(const Options& options, const Console& console) {
   const auto asked = [&](std::string_view flag) {
@@ -126,7 +126,7 @@ FormulaData read_columns(const Options& options, std::string_view formula, Conso
   for (std::size_t j = 0; j < source->schema().columns.size(); ++j) {
     const ColumnSchema& column = source->schema().columns[j];
     if (column.kind != ColumnKind::number) {  // names of rows and the like
-      if (uses_name(formula, column.name)) throw no_numbers(source->facts()[j]);
+      if (uses_name(formula, column.name)) throw number_column_error(source->facts()[j]);
       continue;
     }
     if (source->facts()[j].num_missing > 0 && uses_name(formula, column.name))

@@ -23,6 +23,9 @@ namespace descent::cli {
 /// Whether `formula` has `name` in it as a word: `x` is in `2x + 1`, not in `exp(y)`.
 [[nodiscard]] bool uses_name(std::string_view formula, std::string_view name);
 
+/// What is wrong with a column of text that a formula uses.
+[[nodiscard]] Error number_column_error(const data::ColumnFacts& facts);
+
 /// --data and reading_options(), for minimize.
 [[nodiscard]] std::vector<OptionSpec> column_options();
 /// The number columns of --data, as `formula` wants them. Throws: Error(data) when there are none, or a value is
