@@ -32,7 +32,8 @@ void CsvScanner::rewind() {
 
 void CsvScanner::skip_byte_order_mark() {
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  while (filled_ < kMark.size() && !at_end_) refill();
+  constexpr std::size_t kLongestMark = 4;  // UTF-32's, which begins as UTF-16's does
+  while (filled_ < kLongestMark && !at_end_) refill();
   const std::string_view start(buffer_.data(), std::min(filled_, kMark.size()));
   if (start == kMark) row_begin_ = next_row_ = kMark.size();
   const bool is_utf32 = filled_ >= 4 && (std::string_view(buffer_.data(), 4) == std::string_view("\xFF\xFE\0\0", 4));

@@ -180,6 +180,18 @@ TEST(Csv, RefusesWhatIsNoText) {
   EXPECT_THAT(message(std::string("PK\x03\x04zip", 7)), HasSubstr("spreadsheet"));
 }
 
+TEST(Csv, TellsUtf32FromUtf16HoweverTheBytesArrive) {
+  const std::string bytes("\xFF\xFE\0\0a\0\0\0", 8);
+  for (const std::size_t buffer_bytes : {std::size_t{1}, std::size_t{3}, std::size_t{4}, std::size_t{1} << 18U}) {
+    try {
+      (void)csv_from_text(bytes, {.buffer_bytes = buffer_bytes});
+      ADD_FAILURE() << "accepted";
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("is UTF-32")) << buffer_bytes;
+    }
+  }
+}
+
 TEST(Csv, RefusesAFileWithoutRowsAndReadsOneThatHasAHeaderOnly) {
   EXPECT_EQ(message(""), "t.csv: holds no rows");
   EXPECT_EQ(message("\n\n \n"), "t.csv: holds no rows");
