@@ -17,6 +17,8 @@ using AfterUpdate = std::function<bool(Run&, const Point&, View solution)>;
 
 [[nodiscard]] Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after = {});
 [[nodiscard]] Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start);
+/// Within run.options().bounds, which must not be empty.
+[[nodiscard]] Result run_lbfgsb(Run& run, std::size_t memory, std::vector<double> start);
 [[nodiscard]] Result run_spectral_gradient(Run& run, std::vector<double> start);
 [[nodiscard]] Result run_gradient_descent(Run& run, std::vector<double> start);
 

@@ -117,13 +117,8 @@ Result minimize(Objective& objective, std::vector<double> start, const Optimizer
                 const MinimizeOptions& options) {
   Method method = optimizer.method;
   auto* residuals = dynamic_cast<ResidualObjective*>(&objective);
-  if (method == Method::automatic)
-    method = residuals != nullptr     ? Method::levenberg_marquardt
-             : options.bounds.empty() ? Method::lbfgs
-                                      : Method::spectral_gradient;
+  if (method == Method::automatic) method = residuals != nullptr ? Method::levenberg_marquardt : Method::lbfgs;
   if (method == Method::chain && is_plain_auto(optimizer.chain)) method = Method::gradient_descent;
-  if (method == Method::lbfgs && !options.bounds.empty())
-    throw Error(ErrorCode::usage, "lbfgs takes no bounds yet; use auto or spectral_gradient", "bounds");
 
   if (method == Method::levenberg_marquardt && residuals == nullptr)
     throw Error(ErrorCode::usage,
@@ -150,7 +145,9 @@ Result minimize(Objective& objective, std::vector<double> start, const Optimizer
     case Method::gradient_descent: return run_gradient_descent(run, std::move(start));
     case Method::levenberg_marquardt:
       return run_levenberg_marquardt(run, *residuals, std::move(start), optimizer.first_radius);
-    default: return run_lbfgs(run, optimizer.memory, std::move(start));
+    default:
+      if (!options.bounds.empty()) return run_lbfgsb(run, optimizer.memory, std::move(start));
+      return run_lbfgs(run, optimizer.memory, std::move(start));
   }
 }
 

@@ -14,9 +14,9 @@ void add_methods(Registry<OptimizerMaker>& registry) {
   };
   add_method(
       {.name = "auto",
-       .summary = "lbfgs, or spectral_gradient when there are bounds; in fit what suits loss and batches.",
+       .summary = "lbfgs, within bounds too; in fit what suits loss and batches.",
        .formula =
-           "minimize: lbfgs, within bounds spectral_gradient; for residuals levenberg_marquardt.  fit with all rows in "
+           "minimize: lbfgs; for residuals levenberg_marquardt.  fit with all rows in "
            "every update: with l1 the "
            "accelerated proximal gradient method (exact zeros), for a loss with kinks and up to 500 features "
            "Newton's method on the loss with its kinks rounded ever more sharply, else lbfgs.  fit in batches: "
@@ -30,26 +30,33 @@ void add_methods(Registry<OptimizerMaker>& registry) {
        .differs = "scipy.optimize.minimize takes BFGS, within bounds L-BFGS-B",
        .example = "auto"},
       [](const Call&, const BoundArguments&) { return Optimizer(Method::automatic); });
-  add_method({.name = "lbfgs",
-              .summary = "Quasi-Newton with limited memory and a strong Wolfe line search; for smooth functions.",
-              .formula = "x = x - a H g, H from the last `memory` pairs (dx, dg); H itself when n <= memory (BFGS)",
-              .params = {{.name = "memory",
-                          .kind = ParamKind::integer,
-                          .default_text = "10",
-                          .interval = {.low = 1, .high = 1000},
-                          .meaning = "pairs kept",
-                          .why = "scipy's and ensmallen's; more seldom pays"}},
-              .reference = "D. C. Liu, J. Nocedal, \"On the limited memory BFGS method for large scale optimization\", "
-                           "Math. Prog. 45, 1989; "
-                           "J. J. More, D. J. Thuente, \"Line search algorithms with guaranteed sufficient decrease\", "
-                           "ACM TOMS 20(3), 1994",
-              .differs = "torch.optim.LBFGS has no line search by default; scipy always keeps pairs",
-              .example = "lbfgs(memory=20)"},
-             [](const Call&, const BoundArguments& bound) {
-               Optimizer result(Method::lbfgs);
-               result.memory = static_cast<std::size_t>(bound.integer("memory"));
-               return result;
-             });
+  add_method(
+      {.name = "lbfgs",
+       .summary =
+           "Quasi-Newton with limited memory and a strong Wolfe line search; for smooth functions, within bounds too.",
+       .formula =
+           "x = x - a H g, H from the last `memory` pairs (dx, dg); H itself when n <= memory (BFGS). Within bounds "
+           "L-BFGS-B: x = x + a (z - x), z the least point of the model with the parameters held that reach a "
+           "bound along the projected gradient",
+       .params = {{.name = "memory",
+                   .kind = ParamKind::integer,
+                   .default_text = "10",
+                   .interval = {.low = 1, .high = 1000},
+                   .meaning = "pairs kept",
+                   .why = "scipy's and ensmallen's; more seldom pays"}},
+       .reference =
+           "D. C. Liu, J. Nocedal, \"On the limited memory BFGS method for large scale optimization\", "
+           "Math. Prog. 45, 1989; "
+           "J. J. More, D. J. Thuente, \"Line search algorithms with guaranteed sufficient decrease\", "
+           "ACM TOMS 20(3), 1994; R. H. Byrd, P. Lu, J. Nocedal, C. Zhu, \"A limited memory algorithm for bound "
+           "constrained optimization\", SIAM J. Sci. Comput. 16(5), 1995",
+       .differs = "torch.optim.LBFGS has no line search by default; scipy always keeps pairs",
+       .example = "lbfgs(memory=20)"},
+      [](const Call&, const BoundArguments& bound) {
+        Optimizer result(Method::lbfgs);
+        result.memory = static_cast<std::size_t>(bound.integer("memory"));
+        return result;
+      });
   add_method(
       {.name = "spectral_gradient",
        .summary = "Spectral projected gradient: a Barzilai-Borwein step, projected onto the bounds.",

@@ -267,7 +267,7 @@ TEST(Minimize, AnUnboundedObjectiveIsNeverASuccess) {
 
 TEST(Minimize, BoundsAreHeldAndTheProjectedGradientIsTheCertificate) {
   for (const char* method :
-       {"auto", "spectral_gradient", "gradient_descent", "sgd(0.1)", "momentum(0.02)", "adam(0.1)"}) {
+       {"auto", "lbfgs", "spectral_gradient", "gradient_descent", "sgd(0.1)", "momentum(0.02)", "adam(0.1)"}) {
     bool inside = true;
     auto f = shifted_bowl();
     MinimizeOptions options{.max_steps = 20000, .gradient_tolerance = 1e-6};
@@ -290,7 +290,7 @@ TEST(Minimize, BoundsOnRosenbrockGiveScipysMinimum) {
   auto f = rosenbrock();
   const Result result = minimize(f, {-1.2, 1.0}, Optimizer(), {.bounds = {{-2, 0.5}, {-2, 2}}});
   EXPECT_EQ(result.status, Status::converged) << result.reason;
-  EXPECT_EQ(result.optimizer, "spectral_gradient");
+  EXPECT_EQ(result.optimizer, "lbfgs");
   EXPECT_NEAR(result.x[0], 0.5, 1e-12);
   EXPECT_NEAR(result.x[1], 0.25, 1e-9);
   EXPECT_NEAR(result.value, 0.25, 1e-9);
@@ -376,7 +376,7 @@ TEST(Minimize, RefusesWhatMakesNoSense) {
   EXPECT_THROW((void)minimize(f, {1.0, 1.0}, {.bounds = {{0, 1}}}), Error);
   EXPECT_THROW((void)minimize(f, {1.0, 1.0}, {.bounds = {{0, 1}, {2, 1}}}), Error);
   EXPECT_THROW((void)minimize(f, {1.0, 1.0}, {.bounds = {{0, 1}, {nan, 1}}}), Error);
-  EXPECT_THROW((void)minimize(f, {1.0, 1.0}, parse_optimizer("lbfgs"), {.bounds = {{0, 1}, {0, 1}}}), Error);
+  EXPECT_THROW((void)minimize(f, {1.0, 1.0}, parse_optimizer("levenberg_marquardt")), Error);  // it shows no residuals
   EXPECT_THROW((void)minimize(f, {1.0, 1.0}, Chain()), Error);
   EXPECT_EQ(f.calls, 0U);  // before any work
 }

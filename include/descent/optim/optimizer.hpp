@@ -12,8 +12,8 @@
 namespace descent {
 
 enum class Method {
-  automatic,            ///< levenberg_marquardt for residuals, else lbfgs, or spectral_gradient when there are bounds
-  lbfgs,                ///< limited-memory quasi-Newton with a strong Wolfe line search
+  automatic,            ///< levenberg_marquardt for residuals, else lbfgs
+  lbfgs,                ///< limited-memory quasi-Newton with a strong Wolfe line search; within bounds L-BFGS-B
   spectral_gradient,    ///< spectral projected gradient: bounds are held exactly
   gradient_descent,     ///< steepest descent with a backtracking step that grows again: sgd(auto)
   levenberg_marquardt,  ///< linear models of the residuals within a radius, for a ResidualObjective
