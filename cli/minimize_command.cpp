@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/commands.hpp"
+#include "cli/constraints.hpp"
 #include "cli/files.hpp"
 #include "cli/formula_problem.hpp"
 #include "cli/json.hpp"
@@ -106,6 +107,8 @@ struct Run {
   MinimizeOptions limits;
   std::optional<diagnose::Finding> start_moved;
   Result result;
+  std::vector<ConstraintText> constraints{};
+  ConstrainedResult constrained{};  ///< with constraints; its result is `result`
 
   [[nodiscard]] double sign() const { return objective.maximizes() ? -1.0 : 1.0; }
   /// A value or derivative of the formula that was typed; never -0.
@@ -154,7 +157,25 @@ void print_json(const Run& run, const std::vector<diagnose::Finding>& findings, 
       formulas[run.variables()[i]] = run.objective.gradient_text(i);
     object["gradient_formula"] = formulas;
   }
+  if (!run.constraints.empty()) {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < run.constraints.size(); ++i)
+      list.push_back({{"text", run.constraints[i].text},
+                      {"value", number_json(run.constrained.values[i])},
+                      {"multiplier", number_json(run.constrained.multipliers[i])}});
+    object["constraints"] = list;
+    object["violation"] = number_json(run.constrained.violation);
+  }
   out << object.dump(2) << '\n';
+}
+
+void print_constraints(const Run& run, std::ostream& out) {
+  std::vector<std::vector<std::string>> rows{{"constraint", "slack", "multiplier"}};
+  for (std::size_t i = 0; i < run.constraints.size(); ++i)
+    rows.push_back({run.constraints[i].text, number_text(0.0 - run.constrained.values[i], 6),
+                    number_text(run.constrained.multipliers[i], 6)});
+  out << '\n';
+  print_table(out, rows);
 }
 
 void print_gradient(const Run& run, std::ostream& out) {
@@ -217,6 +238,7 @@ std::vector<std::pair<std::string, std::string>> setting_pairs(const Run& run) {
 void print_text(const Run& run, std::ostream& out) {
   if (run.options.flag("show-gradient")) print_gradient(run, out);
   print_pairs(out, result_pairs(run));
+  if (!run.constraints.empty()) print_constraints(run, out);
   out << '\n';
   print_ending(run.result, out);
   out << '\n';
@@ -254,6 +276,13 @@ std::string report_page(const Run& run, const Trace& trace, const std::vector<di
     gradient.rows.push_back(
         {run.variables()[i], run.objective.gradient_text(i), number_text(run.shown(run.result.gradient[i]), 6)});
   page.tables.push_back(std::move(gradient));
+  if (!run.constraints.empty()) {
+    report::Table table{.title = "Constraints", .columns = {"constraint", "slack", "multiplier"}};
+    for (std::size_t i = 0; i < run.constraints.size(); ++i)
+      table.rows.push_back({run.constraints[i].text, number_text(0.0 - run.constrained.values[i], 6),
+                            number_text(run.constrained.multipliers[i], 6)});
+    page.tables.push_back(std::move(table));
+  }
   return report::html(page);
 }
 
@@ -306,15 +335,29 @@ int run_minimize(const Options& options, Console& console) {
           .start_moved = {},
           .result = {}};
   run.limits.bounds = bounds(options, objective.variables());
+  run.constraints = constraints(options, objective.variables());
+  if (!run.constraints.empty() && run.optimizer.method != Method::automatic && run.optimizer.method != Method::lbfgs)
+    throw Error(ErrorCode::usage,
+                "takes no constraints; they are held by an augmented Lagrangian over lbfgs: leave --optimizer out",
+                "--optimizer " + to_text(run.optimizer));
   run.start_moved = move_inside(run.start, run.limits.bounds, options, objective.variables());
   RunWatch watch(options, console, objective.variables(), run.limits.max_steps);
   run.limits.observer = run.limits.max_steps <= RunWatch::kMaxGlances ? watch.glancing_observer() : watch.observer();
   if (console.stop != nullptr) run.limits.stop = console.stop->token();
 
   const StopsItself stops_itself;
-  run.result = minimize(objective, run.start, run.optimizer, run.limits);
+  if (run.constraints.empty()) {
+    run.result = minimize(objective, run.start, run.optimizer, run.limits);
+  } else {
+    run.constrained = minimize_constrained(objective, as_constraints(run.constraints), run.start, run.limits,
+                                           *options.number("constraint-tolerance"));
+    run.result = run.constrained.result;
+  }
   watch.finish();
-  const auto findings = look_at(run, watch);
+  // What lies around a point that constraints hold says nothing of the run.
+  const auto findings = run.constraints.empty() ? look_at(run, watch)
+                        : run.start_moved       ? std::vector<diagnose::Finding>{*run.start_moved}
+                                                : std::vector<diagnose::Finding>{};
 
   if (options.flag("json")) {
     print_json(run, findings, console.out);
@@ -347,6 +390,20 @@ Command minimize_command() {
        .placeholder = "x=-1:1,y=0:",
        .meaning = "Lowest and highest value of a variable; either may be left out",
        .group = "Problem"},
+      {.name = "subject-to",
+       .placeholder = "'x+y<=1'...",
+       .meaning =
+           "Constraints: <=, >= or = between two formulas of the variables; several texts, or the option several times",
+       .group = "Problem",
+       .many = true},
+      {.name = "constraint-tolerance",
+       .kind = OptionKind::number,
+       .placeholder = "T",
+       .meaning = "How far a constraint may be from being met",
+       .group = "Problem",
+       .default_text = "1e-8",
+       .interval = {.low = 0, .low_open = true},
+       .needs = "subject-to"},
       {.name = "maximize", .kind = OptionKind::flag, .meaning = "Look for a maximum", .group = "Problem"},
       {.name = "optimizer",
        .placeholder = "CHAIN",
@@ -388,7 +445,8 @@ Command minimize_command() {
           .options = std::move(options),
           .examples = {"descent minimize '(1-x)^2 + 100*(y-x^2)^2' --start x=-1.2,y=1",
                        "descent minimize 'x^2 + 4x + 4' --optimizer 'sgd(0.1)' --max-steps 10 --gradient-tolerance 0",
-                       "descent minimize 'mean((w*x + b - y)^2)' --data line.csv --report line.html"},
+                       "descent minimize 'mean((w*x + b - y)^2)' --data line.csv --report line.html",
+                       "descent minimize 'x + y' --subject-to 'x^2 + y^2 <= 2' 'y >= 0'"},
           .run = run_minimize};
 }
 
