@@ -99,6 +99,8 @@ Pairs settings(const CurveFit& fit) {
   for (const CurveParameter& parameter : report.parameters)
     start.push_back(parameter.name + "=" + number_text(parameter.start, 6) + (parameter.guessed ? " (guessed)" : ""));
   const Result& result = report.result;
+  if (result.certificate && result.certificate->kind == "exact_solution")
+    start = {"any leads here: the formula is linear in its parameters"};
   return {{"model", fit.model.curve().response_text + " = " + fit.model.curve().formula_text},
           {"start", join(start)},
           {"rows", counted(report.rows, "row")},

@@ -8,6 +8,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "src/curve/guess.hpp"
+#include "src/curve/linear_solution.hpp"
 #include "src/curve/profile.hpp"
 
 namespace descent::curve {
@@ -62,6 +63,7 @@ class CurveFit {
       fit_robust(start, run);
     }
     report_.rows = objective_.num_residuals();
+    settle_linear();
     for (std::size_t j = 0; j < n_; ++j) report_.parameters[j].value = report_.result.x[j];
     if (report_.result.status != Status::diverged) describe();
     return std::move(report_);
@@ -90,6 +92,33 @@ class CurveFit {
     }
     for (std::size_t j = 0; j < n_; ++j) report_.parameters[j].start = start[j];
     return start;
+  }
+
+  /// Where the curve is linear in its parameters, the exact solution takes the place of the one found.
+  void settle_linear() {
+    Result& result = report_.result;
+    if (options_.optimizer.method != Method::automatic || options_.robust != Robust::none || !options_.bounds.empty() ||
+        (result.status != Status::converged && result.status != Status::small_change) || !result.information ||
+        result.information->inverse.empty())
+      return;
+    const auto solution = solve_linear(curve_, objective_.rows());
+    if (!solution) return;
+    exact_sum_of_squares_ = solution->sum_of_squares;
+    result.x = solution->x;
+    result.value = objective_.evaluate(result.x, result.gradient);
+    result.gradient_norm = 0.0;
+    for (const double slope : result.gradient) result.gradient_norm = std::max(result.gradient_norm, std::fabs(slope));
+    ++result.value_evaluations;
+    ++result.gradient_evaluations;
+    result.best = {.step = result.steps, .value = result.value, .x = result.x};
+    result.status = Status::converged;
+    result.suggestion.clear();
+    result.certificate = Certificate{.kind = "exact_solution", .bound = solution->correction};
+    result.reason = "the formula is linear in its parameters: solved in doubled precision, the last correction was " +
+                    number_text(solution->correction, 3) + " of the solution";
+    // Any start leads here.
+    report_.starts_tried = 0;
+    for (CurveParameter& parameter : report_.parameters) parameter.guessed = false;
   }
 
   /// Residuals over sigma at x, of least squares.
@@ -155,6 +184,7 @@ class CurveFit {
       total_weight += weights[i];
       mean += weights[i] * objective_.response()[i];
     }
+    if (exact_sum_of_squares_) report_.sum_of_squares = *exact_sum_of_squares_;
     mean /= total_weight;
     double total = 0.0;
     for (std::size_t i = 0; i < m; ++i) {
@@ -224,6 +254,7 @@ class CurveFit {
   CurveObjective& objective_;
   const CurveOptions& options_;
   std::size_t n_;
+  std::optional<double> exact_sum_of_squares_;  // of residuals that doubles would round
   CurveReport report_;
 };
 

@@ -37,6 +37,30 @@ TEST(ColumnProgram, HasOneValueForEachRowAndSlopesByTheVariablesAlone) {
   for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(some[i], values[431 + i]);
 }
 
+TEST(DoubledProgram, KeepsTheDigitsThatDoublesLose) {
+  const Formula formula = parse("a*t^10 + b/t - 0.1*c + d*exp(t)", {.columns = {"t"}, .per_row = true});
+  DoubledProgram program(formula);
+  ASSERT_EQ(program.num_variables(), 4U);
+  const std::vector<Doubled> x{Doubled(1.0), Doubled(1.0), Doubled(1.0), Doubled(0.0)};
+  std::vector<Doubled> out(5);
+  const double t = 3.0;
+  program.evaluate(x, {&t, 1}, out);
+  EXPECT_EQ(out[1].value(), 59049.0);  // df/da = t^10
+  // 59049 + 1/3 - 1/10: the decimal 0.1, not the double next to it.
+  const Doubled expected = Doubled(59049.0) + Doubled(1.0) / Doubled(3.0) - Doubled(1.0) / Doubled(10.0);
+  EXPECT_LE(std::fabs((out[0] - expected).value()), 1e-26);
+  EXPECT_EQ(out[2].high, 1.0 / 3.0);
+  EXPECT_NEAR(out[4].value(), std::exp(3.0), 1e-14);
+  // Beside the doubles of the other program.
+  const ColumnProgram plain(formula);
+  std::vector<double> value(1), partials(4);
+  const std::vector<double> in{1.0, 1.0, 1.0, 0.0};
+  const std::vector<View> columns{View(&t, 1)};
+  plain.evaluate(in, columns, 0, value, partials);
+  EXPECT_NEAR(out[0].value(), value[0], 1e-10);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(out[1 + i].value(), partials[i], 1e-11);
+}
+
 TEST(ColumnProgram, WantsNoSums) {
   const Formula formula = parse("a*sum(t)", {.columns = {"t"}, .per_row = true});
   EXPECT_FALSE(formula.per_row());

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "descent/core/aligned_buffer.hpp"
+#include "descent/core/doubled.hpp"
 #include "descent/core/span.hpp"
 #include "descent/expr/formula.hpp"
 
@@ -62,6 +63,25 @@ class ColumnProgram {
  private:
   struct State;
   std::shared_ptr<const State> state_;
+};
+
+/// The same in doubled precision, a row at a time: for design matrices whose powers must not be rounded. + - * / and
+/// whole powers up to 64 have about 31 digits; what else a formula calls has those of a double.
+class DoubledProgram {
+ public:
+  /// Throws: Error(usage) if the formula contains sum(...) or mean(...).
+  explicit DoubledProgram(const Formula& formula);
+
+  [[nodiscard]] std::size_t num_variables() const;
+
+  /// out[0] = f, out[1 + i] = df/dx_i; `row` has a number for each of formula.columns(). // out: shape = [variables +
+  /// 1]
+  void evaluate(std::span<const Doubled> x, View row, std::span<Doubled> out);
+
+ private:
+  struct State;
+  std::shared_ptr<const State> state_;
+  std::vector<Doubled> values_;  // of the nodes
 };
 
 /// Adds up over rows: must call `block(begin, end, partial)` so that every row lies in exactly one block of at most
