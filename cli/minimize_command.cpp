@@ -10,6 +10,7 @@
 #include "cli/files.hpp"
 #include "cli/formula_problem.hpp"
 #include "cli/json.hpp"
+#include "cli/many_starts.hpp"
 #include "cli/run_options.hpp"
 #include "cli/tables.hpp"
 #include "descent/core/error.hpp"
@@ -109,6 +110,7 @@ struct Run {
   Result result;
   std::vector<ConstraintText> constraints{};
   ConstrainedResult constrained{};  ///< with constraints; its result is `result`
+  std::optional<RestartResult> restarts{};
 
   [[nodiscard]] double sign() const { return objective.maximizes() ? -1.0 : 1.0; }
   /// A value or derivative of the formula that was typed; never -0.
@@ -157,6 +159,7 @@ void print_json(const Run& run, const std::vector<diagnose::Finding>& findings, 
       formulas[run.variables()[i]] = run.objective.gradient_text(i);
     object["gradient_formula"] = formulas;
   }
+  if (run.restarts) object["restarts"] = many_starts_json(*run.restarts, run.variables(), run.sign());
   if (!run.constraints.empty()) {
     Json list = Json::array();
     for (std::size_t i = 0; i < run.constraints.size(); ++i)
@@ -188,6 +191,7 @@ void print_gradient(const Run& run, std::ostream& out) {
 
 std::string start_text(const Run& run) {
   const std::string moved = run.start_moved ? "moved into the bounds" : "";
+  if (run.restarts) return point_text(run.variables(), run.start) + " (of the best run)";
   std::string remark = run.options.given("start") ? moved : "not given: 0 for every variable";
   if (!run.options.given("start") && !moved.empty()) remark += ", " + moved;
   return point_text(run.variables(), run.start) + (remark.empty() ? "" : " (" + remark + ")");
@@ -239,6 +243,7 @@ void print_text(const Run& run, std::ostream& out) {
   if (run.options.flag("show-gradient")) print_gradient(run, out);
   print_pairs(out, result_pairs(run));
   if (!run.constraints.empty()) print_constraints(run, out);
+  if (run.restarts) print_many_starts(*run.restarts, run.variables(), run.sign(), out);
   out << '\n';
   print_ending(run.result, out);
   out << '\n';
@@ -346,7 +351,17 @@ int run_minimize(const Options& options, Console& console) {
   if (console.stop != nullptr) run.limits.stop = console.stop->token();
 
   const StopsItself stops_itself;
-  if (run.constraints.empty()) {
+  if (!run.constraints.empty() && (options.given("restarts") || options.given("hops")))
+    throw Error(ErrorCode::usage, "goes with bounds, not with constraints yet",
+                options.given("restarts") ? "--restarts" : "--hops");
+  run.restarts = many_starts(options, objective, run.start, run.optimizer, run.limits);
+  if (run.restarts) run.start = run.restarts->start;  // the best run once more, watched
+  if (run.restarts && run.limits.stop.stop_requested()) {
+    run.result = run.restarts->best;  // nothing is lost
+    run.result.status = Status::interrupted;
+    run.result.certificate.reset();
+    run.result.reason = "asked to stop after " + counted(run.restarts->runs, "run") + "; this is the best of them";
+  } else if (run.constraints.empty()) {
     run.result = minimize(objective, run.start, run.optimizer, run.limits);
   } else {
     run.constrained = minimize_constrained(objective, as_constraints(run.constraints), run.start, run.limits,
@@ -430,6 +445,7 @@ Command minimize_command() {
        .kind = OptionKind::flag,
        .meaning = "Print the derivatives as formulas",
        .group = "Output"}};
+  for (OptionSpec& option : many_starts_options()) options.push_back(std::move(option));
   for (OptionSpec& option : column_options()) options.push_back(std::move(option));
   for (OptionSpec& option : stopping_options("10000", "1e-8")) options.push_back(std::move(option));
   for (OptionSpec& option : output_options()) options.push_back(std::move(option));
