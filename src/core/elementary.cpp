@@ -75,6 +75,7 @@ double acos(double x) { return Sleef_cinz_acosd1_u10purec(x); }
 double atan(double x) { return Sleef_cinz_atand1_u10purec(x); }
 double atan2(double y, double x) { return Sleef_cinz_atan2d1_u10purec(y, x); }
 double tanh(double x) { return Sleef_cinz_tanhd1_u10purec(x); }
+double erf(double x) { return Sleef_cinz_erfd1_u10purec(x); }
 
 double log1p(double x) {
   if (std::fabs(x) < kLog1pIsItselfBelow) return x;

@@ -19,6 +19,7 @@
   F(atan2,    "y, x", inexact, "",         "x/(y^2 + x^2); -y/(y^2 + x^2)")              \
   F(cos,      "x",    1.0,     "\\cos",    "-sin(x)")                                    \
   F(cosh,     "x",    1.0,     "\\cosh",   "sinh(x)")                                    \
+  F(erf,      "x",    0.0,     "",         "2/sqrt(pi)*exp(-x^2)")                        \
   F(exp,      "x",    1.0,     "\\exp",    "f")                                          \
   F(expm1,    "x",    0.0,     "",         "exp(x)")                                     \
   F(log,      "x",    inexact, "\\log",    "1/x")                                        \

@@ -91,6 +91,7 @@ DESCENT_FUNCTION2(Atan2Of, atan2)
 DESCENT_FUNCTION(SleefSinh, sinh)
 DESCENT_FUNCTION(SleefCosh, cosh)
 DESCENT_FUNCTION(TanhOf, tanh)
+DESCENT_FUNCTION(ErfOf, erf)
 DESCENT_FUNCTION2(SleefPow, pow)
 #undef DESCENT_APPLY
 #undef DESCENT_APPLY2
@@ -247,6 +248,7 @@ void Atan2(const double* y, const double* x, double* out, std::size_t n) { map<A
 void Sinh(const double* x, double* out, std::size_t n) { map<SinhOf>(x, out, n); }
 void Cosh(const double* x, double* out, std::size_t n) { map<CoshOf>(x, out, n); }
 void Tanh(const double* x, double* out, std::size_t n) { map<TanhOf>(x, out, n); }
+void Erf(const double* x, double* out, std::size_t n) { map<ErfOf>(x, out, n); }
 void Pow(const double* x, const double* y, double* out, std::size_t n) { map<PowOf>(x, y, out, n); }
 void Sigmoid(const double* x, double* out, std::size_t n) { map<SigmoidOf>(x, out, n); }
 void Softplus(const double* x, double* out, std::size_t n) { map<SoftplusOf>(x, out, n); }
@@ -273,6 +275,7 @@ DESCENT_EXPORT(Atan2);
 DESCENT_EXPORT(Sinh);
 DESCENT_EXPORT(Cosh);
 DESCENT_EXPORT(Tanh);
+DESCENT_EXPORT(Erf);
 DESCENT_EXPORT(Pow);
 DESCENT_EXPORT(Sigmoid);
 DESCENT_EXPORT(Softplus);
@@ -292,6 +295,7 @@ void atan2(View y, View x, MutableView out) { DESCENT_DISPATCH(Atan2)(y.data(), 
 void sinh(View x, MutableView out) { DESCENT_DISPATCH(Sinh)(x.data(), out.data(), out.size()); }
 void cosh(View x, MutableView out) { DESCENT_DISPATCH(Cosh)(x.data(), out.data(), out.size()); }
 void tanh(View x, MutableView out) { DESCENT_DISPATCH(Tanh)(x.data(), out.data(), out.size()); }
+void erf(View x, MutableView out) { DESCENT_DISPATCH(Erf)(x.data(), out.data(), out.size()); }
 void pow(View x, View y, MutableView out) { DESCENT_DISPATCH(Pow)(x.data(), y.data(), out.data(), out.size()); }
 void sigmoid(View x, MutableView out) { DESCENT_DISPATCH(Sigmoid)(x.data(), out.data(), out.size()); }
 void softplus(View x, MutableView out) { DESCENT_DISPATCH(Softplus)(x.data(), out.data(), out.size()); }

@@ -6,7 +6,7 @@
 #pragma once
 
 #define DESCENT_SLEEF_UNARY(X) \
-  X(exp) X(expm1) X(log) X(log1p) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh)
+  X(exp) X(expm1) X(log) X(log1p) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(erf)
 #define DESCENT_SLEEF_BINARY(X) X(atan2) X(pow)
 
 namespace descent::simd::sleef {

@@ -17,7 +17,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 TEST(Elementary, CarryNan) {
   for (const auto function :
        {math::exp, math::expm1, math::log, math::log1p, math::sin, math::cos, math::tan, math::asin, math::acos,
-        math::atan, math::sinh, math::cosh, math::tanh, math::sigmoid, math::softplus})
+        math::atan, math::sinh, math::cosh, math::tanh, math::erf, math::sigmoid, math::softplus})
     EXPECT_TRUE(std::isnan(function(kNan)));
   EXPECT_TRUE(std::isnan(math::atan2(kNan, 1.0)));
   EXPECT_TRUE(std::isnan(math::pow(kNan, 2.0)));
@@ -25,7 +25,7 @@ TEST(Elementary, CarryNan) {
 
 TEST(Elementary, KeepTheSignOfZero) {
   for (const auto function :
-       {math::expm1, math::log1p, math::sin, math::tan, math::asin, math::atan, math::sinh, math::tanh}) {
+       {math::expm1, math::log1p, math::sin, math::tan, math::asin, math::atan, math::sinh, math::tanh, math::erf}) {
     EXPECT_TRUE(function(-0.0) == 0.0 && std::signbit(function(-0.0)));
     EXPECT_FALSE(std::signbit(function(0.0)));
     EXPECT_EQ(function(-DBL_TRUE_MIN), -DBL_TRUE_MIN);
@@ -57,6 +57,8 @@ TEST(Elementary, EndWhereTheNumbersEnd) {
   EXPECT_LT(math::cosh(-710.4758), kInfinity);
   EXPECT_EQ(math::sinh(-710.4759), -kInfinity);
   EXPECT_EQ(math::tanh(1000.0), 1.0);
+  EXPECT_EQ(math::erf(30.0), 1.0);
+  EXPECT_EQ(math::erf(-30.0), -1.0);
   EXPECT_TRUE(std::isnan(math::asin(1.0000000000000002)));
   EXPECT_TRUE(std::isnan(math::sin(kInfinity)));
   EXPECT_EQ(math::atan2(0.0, -1.0), 0x1.921fb54442d18p+1);

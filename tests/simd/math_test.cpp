@@ -71,6 +71,7 @@ const Function kFunctions[] = {
     DESCENT_UNARY(sinh, sinhl(x), -711, 711),
     DESCENT_UNARY(cosh, coshl(x), -711, 711),
     DESCENT_UNARY(tanh, tanhl(x), -20, 20),
+    DESCENT_UNARY(erf, erfl(x), -7, 7),
     DESCENT_BINARY(pow, exact_pow(x, y), -30, 30),
     DESCENT_UNARY(sigmoid, x >= 0 ? 1 / (1 + expl(-x)) : expl(x) / (1 + expl(x)), -746, 40),
     DESCENT_UNARY(softplus, (x > 0 ? x : 0) + log1pl(expl(-fabsl(x))), -746, 40),

@@ -101,6 +101,12 @@ template <Differentiable T>
     return 1.0 / (c * c);
   });
 }
+/// 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x
+template <Differentiable T>
+[[nodiscard]] T erf(const T& x) {
+  constexpr double kSlopeAtZero = 1.1283791670955126;  // 2 / sqrt(pi)
+  return T::propagate(x, math::erf(x.value()), [&] { return kSlopeAtZero * math::exp(-x.value() * x.value()); });
+}
 /// 1 / (1 + exp(-x))
 template <Differentiable T>
 [[nodiscard]] T sigmoid(const T& x) {

@@ -25,6 +25,7 @@ namespace descent::math {
 [[nodiscard]] double sinh(double x);
 [[nodiscard]] double cosh(double x);
 [[nodiscard]] double tanh(double x);
+[[nodiscard]] double erf(double x);
 [[nodiscard]] double pow(double x, double y);
 
 /// 1 / (1 + exp(-x)), without overflow for any x.

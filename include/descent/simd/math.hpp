@@ -20,6 +20,7 @@ void atan2(View y, View x, MutableView out);
 void sinh(View x, MutableView out);
 void cosh(View x, MutableView out);
 void tanh(View x, MutableView out);
+void erf(View x, MutableView out);
 void pow(View x, View y, MutableView out);
 void sigmoid(View x, MutableView out);
 void softplus(View x, MutableView out);
