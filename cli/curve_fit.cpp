@@ -153,6 +153,28 @@ std::shared_ptr<const curve::CurveRows> read_rows(BatchSource& encoded, const cu
   return rows;
 }
 
+/// `leave one of them out, or hold it fixed: --bounds a=0.31:0.31`
+std::string held_fixed(const curve::CurveReport& report) {
+  std::string value;
+  for (const curve::CurveParameter& parameter : report.parameters)
+    if (parameter.name == report.not_told_apart.front()) value = number_text(parameter.value, 6);
+  return std::string(report.not_told_apart.size() == 1 ? "leave it out" : "leave one of them out") +
+         ", or hold it fixed: --bounds " + report.not_told_apart.front() + "=" + value + ":" + value;
+}
+
+std::optional<diagnose::Finding> start_moved(const curve::CurveOptions& asked, const curve::Curve& curve) {
+  std::vector<std::string> moved;
+  for (std::size_t j = 0; j < asked.bounds.size(); ++j)
+    if (asked.start[j] && (*asked.start[j] < asked.bounds[j].low || *asked.start[j] > asked.bounds[j].high))
+      moved.push_back(curve.parameters[j] + "=" + number_text(*asked.start[j]));
+  if (moved.empty()) return std::nullopt;
+  return diagnose::Finding{.name = "start_moved",
+                           .severity = diagnose::Severity::warning,
+                           .what = "the start lies outside the bounds: the run began at the nearest point within them",
+                           .evidence = join(moved),
+                           .advice = "--start with a point within the bounds"};
+}
+
 std::vector<diagnose::Finding> findings(const curve::CurveReport& report) {
   std::vector<diagnose::Finding> found;
   using diagnose::Severity;
@@ -160,10 +182,12 @@ std::vector<diagnose::Finding> findings(const curve::CurveReport& report) {
     found.push_back(
         {.name = "not_told_apart",
          .severity = Severity::problem,
-         .what = "the rows do not tell " + join(report.not_told_apart) + " apart: only a combination counts",
+         .what = report.not_told_apart.size() == 1
+                     ? "the sum of squares does not depend on " + report.not_told_apart[0] + " here"
+                     : "the rows do not tell " + join(report.not_told_apart) + " apart: only a combination counts",
          .evidence = "the rank of the Jacobian is " + std::to_string(report.rank) + " of " +
                      std::to_string(report.parameters.size()),
-         .advice = "leave one of them out, or hold it fixed: --bounds " + report.not_told_apart.front() + "=1:1"});
+         .advice = held_fixed(report)});
   constexpr double kFewDigits = 1e8;
   if (report.not_told_apart.empty() && report.condition > kFewDigits)
     found.push_back(
@@ -268,6 +292,7 @@ int run_curve_fit(const Options& options, Console& console) {
   if (result.ok()) {
     fit.train = model.evaluate(*rows);
     fit.findings = findings(model.report());
+    if (auto moved = start_moved(asked, curve)) fit.findings.push_back(std::move(*moved));
   }
   fit.read_seconds = read_seconds;
   fit.fit_seconds = seconds_since(fit_start);

@@ -87,6 +87,9 @@ Curve parse_curve(std::string_view text, const std::vector<std::string>& columns
     throw Error(ErrorCode::formula,
                 "the right side has no parameters, so there is nothing to choose: every name in it is a column",
                 "model");
+  if (result.inputs.empty())
+    throw Error(ErrorCode::formula,
+                "the right side uses no column, so it is the same in every row; there are " + join(columns), "model");
   for (const std::string& column : result.inputs)
     if (result.plain_response() && column == result.response_columns[0])
       throw Error(ErrorCode::formula, "the column '" + column + "' stands on both sides of '='", "model");

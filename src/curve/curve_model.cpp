@@ -108,7 +108,11 @@ metrics::Evaluated CurveModel::evaluate(const CurveRows& rows) const {
 
 metrics::Evaluated CurveModel::evaluate(BatchSource& source) const {
   const auto targets = source.schema().with_role(ColumnRole::target);
-  if (targets.empty()) throw Error(ErrorCode::data, "there is no target column", source.name());
+  if (targets.empty())
+    throw Error(ErrorCode::model,
+                "the left side of the model is the formula " + curve_.response_text +
+                    ", and only a column can be compared with: predict, and compare by hand",
+                "curve");
   std::vector<double> truth, fitted, row(num_features());
   source.rewind();
   Batch batch;

@@ -57,6 +57,11 @@ class CurveFit {
     std::vector<double> start = settle_start();
     MinimizeOptions run = options_.run;
     run.bounds = options_.bounds;
+    const Method method = optimizer().method;
+    if (method != Method::levenberg_marquardt && method != Method::chain && run.gradient_tolerance == 0.0) {
+      // These methods know no certificate but the gradient J^T r: a billionth of what its parts' lengths allow.
+      run.gradient_tolerance = 1e-9 * largest_gradient(start);
+    }
     if (options_.robust == Robust::none) {
       report_.result = minimize(objective_, start, optimizer(), run);
     } else {
@@ -94,15 +99,33 @@ class CurveFit {
     return start;
   }
 
+  /// max_j ||J_j|| ||r|| at x; 0 if it is not finite.
+  double largest_gradient(View x) {
+    const std::size_t m = objective_.num_residuals(), block = objective_.rows_per_block();
+    std::vector<double> residuals(block), jacobian(block * n_), columns(n_, 0.0);
+    double squares = 0.0;
+    for (std::size_t begin = 0; begin < m; begin += block) {
+      const std::size_t rows = std::min(block, m - begin);
+      objective_.residual_rows(x, begin, MutableView(residuals).first(rows), MutableView(jacobian).first(rows * n_));
+      for (std::size_t i = 0; i < rows; ++i) squares += residuals[i] * residuals[i];
+      for (std::size_t j = 0; j < n_; ++j)
+        for (std::size_t i = 0; i < rows; ++i) columns[j] += jacobian[j * rows + i] * jacobian[j * rows + i];
+    }
+    const double result = std::sqrt(squares * *std::max_element(columns.begin(), columns.end()));
+    return std::isfinite(result) ? result : 0.0;
+  }
+
   /// Where the curve is linear in its parameters, the exact solution takes the place of the one found.
   void settle_linear() {
     Result& result = report_.result;
     if (options_.optimizer.method != Method::automatic || options_.robust != Robust::none || !options_.bounds.empty() ||
         (result.status != Status::converged && result.status != Status::small_change) || !result.information ||
-        result.information->inverse.empty())
+        result.information->rank < result.information->num_free)
       return;
     const auto solution = solve_linear(curve_, objective_.rows());
-    if (!solution) return;
+    // No more than what was found, but for its rounding (Filip's terms are a million times their sum).
+    const double scale = objective_.residual_scale();
+    if (!solution || solution->sum_of_squares > 2.2 * result.value + 0x1p-80 * scale * scale) return;
     exact_sum_of_squares_ = solution->sum_of_squares;
     result.x = solution->x;
     result.value = objective_.evaluate(result.x, result.gradient);
@@ -136,8 +159,17 @@ class CurveFit {
     double scale = options_.robust_scale;
     if (scale > 0.0) {
       report_.robust_scale = scale;
+      // Sums with several minima begin at that of one that has fewer.
+      std::vector<double> from = start;
+      if (options_.robust == Robust::cauchy || options_.robust == Robust::tukey) {
+        MinimizeOptions silent = run;
+        silent.observer = {};
+        objective_.set_robust(Robust::soft_l1, scale);
+        const Result first = minimize(objective_, from, Optimizer(Method::levenberg_marquardt), silent);
+        if (first.ok()) from = first.x;
+      }
       objective_.set_robust(options_.robust, scale);
-      report_.result = minimize(objective_, start, optimizer(), run);
+      report_.result = minimize(objective_, from, optimizer(), run);
       return;
     }
     // The first scale comes from a fit by soft_l1 at the spread of least squares: one far row must not set it.
@@ -202,6 +234,8 @@ class CurveFit {
       report_.result.information =
           minimize(objective_, report_.result.x, Optimizer(Method::levenberg_marquardt), look).information;
     }
+    double robust_variance = 0.0;
+    if (options_.robust != Robust::none) robust_variance = look_without_weights(m);
     const Information& information = *report_.result.information;
     const auto rows = static_cast<double>(m), k = static_cast<double>(information.rank + 1);
     report_.degrees_of_freedom = m > information.rank ? m - information.rank : 0;
@@ -218,9 +252,13 @@ class CurveFit {
       const double value = report_.parameters[j].value;
       report_.parameters[j].at_bound = value <= options_.bounds[j].low || value >= options_.bounds[j].high;
     }
-    if (information.inverse.empty() || report_.degrees_of_freedom == 0) return;
-    const double variance = options_.absolute_sigma ? 1.0 : report_.residual_sd * report_.residual_sd;
-    report_.t_quantile = student_t_quantile(options_.confidence, report_.degrees_of_freedom);
+    const bool absolute = options_.absolute_sigma && !objective_.rows().sigma.empty();
+    if (information.rank == 0 || (report_.degrees_of_freedom == 0 && !absolute)) return;
+    const double variance = options_.robust != Robust::none ? robust_variance
+                            : absolute                      ? 1.0
+                                                            : report_.residual_sd * report_.residual_sd;
+    constexpr std::size_t kMany = 1'000'000'000'000;  // sigma is known: the normal distribution
+    report_.t_quantile = student_t_quantile(options_.confidence, absolute ? kMany : report_.degrees_of_freedom);
     report_.covariance = information.inverse;
     for (double& value : report_.covariance) value *= variance;
     report_.correlation.assign(n_ * n_, kNaN);
@@ -232,7 +270,8 @@ class CurveFit {
               i == j ? 1.0 : report_.covariance[i * n_ + j] / (std::sqrt(variance_of(i)) * std::sqrt(variance_of(j)));
     const bool profiled = options_.profile && options_.robust == Robust::none && variance > 0.0 &&
                           rows * static_cast<double>(n_ * n_) <= kMaxProfiled &&
-                          report_.result.status == Status::converged;
+                          report_.result.status == Status::converged &&
+                          std::sqrt(report_.sum_of_squares) > 0x1p-40 * objective_.residual_scale();  // not rounding
     for (std::size_t j = 0; j < n_; ++j) {
       if (!(variance_of(j) > 0.0)) continue;
       CurveParameter& parameter = report_.parameters[j];
@@ -248,6 +287,28 @@ class CurveFit {
                                               .stop = options_.run.stop},
                                              j, half);
     }
+  }
+
+  /// Puts the information of the plain residuals in place of that of the transformed ones; what its inverse is to be
+  /// multiplied by for the covariance of a robust fit: K^2 sum psi^2 / (m - k) / mean(psi')^2, K = 1 + k/m var(psi') /
+  /// mean(psi')^2 (Huber 1981, section 7.6).
+  double look_without_weights(std::size_t m) {
+    objective_.set_robust(Robust::none, 1.0);
+    const MinimizeOptions look{.max_steps = 0, .bounds = options_.bounds};
+    report_.result.information =
+        minimize(objective_, report_.result.x, Optimizer(Method::levenberg_marquardt), look).information;
+    objective_.set_robust(options_.robust, report_.robust_scale);
+    double squares = 0.0, mean = 0.0, mean_squares = 0.0;
+    const auto rows = static_cast<double>(m), k = static_cast<double>(report_.result.information->rank);
+    for (const double r : plain_residuals(report_.result.x)) {
+      const double psi = robust_residual(options_.robust, report_.robust_scale, r).weight * r;
+      const double slope = robust_slope(options_.robust, report_.robust_scale, r);
+      squares += psi * psi;
+      mean += slope / rows;
+      mean_squares += slope * slope / rows;
+    }
+    const double correction = 1.0 + k / rows * (mean_squares / (mean * mean) - 1.0);
+    return correction * correction * squares / std::max(rows - k, 1.0) / (mean * mean);
   }
 
   const Curve& curve_;

@@ -96,6 +96,7 @@ std::vector<bool> linear_parameters(const Curve& curve) {
   const std::vector<std::string>& names = curve.parameters;
   const std::vector<expr::Formula> slopes = expr::gradient(curve.formula);
   std::vector<bool> result(names.size(), false);
+  if (expr::has_kinks(curve.formula)) return result;  // the second derivatives are 0 piece by piece only
   const auto depends = [&](std::size_t slope, std::size_t on) {
     return !(expr::derivative(slopes[slope], names[on]) == expr::Formula());
   };
@@ -114,6 +115,11 @@ Guess guess_start(const Curve& curve, CurveObjective& objective, const CurveOpti
   std::vector<Bound> box = bounds;
   if (box.empty()) box.assign(n, {.low = -kInfinity, .high = kInfinity});
   const auto given = [&](std::size_t j) { return !options.start.empty() && options.start[j].has_value(); };
+  for (std::size_t j = 0; j < n; ++j)  // what is given stays as it is until the fit itself
+    if (given(j)) {
+      const double value = std::clamp(*options.start[j], box[j].low, box[j].high);
+      box[j] = {.low = value, .high = value};
+    }
   const std::vector<bool> linear = linear_parameters(curve);
 
   std::shared_ptr<const CurveRows> rows = thinned(objective.rows());
@@ -161,6 +167,11 @@ Guess guess_start(const Curve& curve, CurveObjective& objective, const CurveOpti
   };
   keep(kFollowed, kFewSteps, few);
   keep(kFinished, 500, few);
+  for (Candidate& candidate : candidates) {  // few rows chose them, all rows judge
+    candidate.value = objective.value(candidate.x);
+    if (!std::isfinite(candidate.value)) candidate.value = kInfinity;
+  }
+  std::stable_sort(candidates.begin(), candidates.end(), by_value);
   Guess guess{.start = std::vector<double>(n, 1.0), .tried = tried};
   for (std::size_t j = 0; j < n; ++j) guess.start[j] = std::clamp(guess.start[j], box[j].low, box[j].high);
   if (!candidates.empty()) guess.start = candidates.front().x;

@@ -63,6 +63,18 @@ RobustResidual robust_residual(Robust robust, double scale, double r) {
   return {.t = r};
 }
 
+double robust_slope(Robust robust, double scale, double r) {
+  const double z = (r / scale) * (r / scale), q = 1.0 + z;
+  switch (robust) {
+    case Robust::none: break;
+    case Robust::huber: return z <= 1.0 ? 1.0 : 0.0;
+    case Robust::soft_l1: return 1.0 / (q * std::sqrt(q));
+    case Robust::cauchy: return (1.0 - z) / (q * q);
+    case Robust::tukey: return z < 1.0 ? (1.0 - z) * (1.0 - 5.0 * z) : 0.0;
+  }
+  return 1.0;
+}
+
 CurveObjective::CurveObjective(const Curve& curve, std::shared_ptr<const CurveRows> rows, parallel::Pool* pool)
     : parameters_(curve.parameters), program_(curve.formula), rows_(std::move(rows)), pool_(pool) {
   const std::size_t count = rows_->size();

@@ -72,4 +72,18 @@ std::vector<std::string> used_columns(const Formula& formula) {
   return result;
 }
 
+bool has_kinks(const Formula& formula) {
+  const Graph& graph = *formula.graph();
+  const Id root = formula.root();
+  const auto used = reachable(graph, std::span(&root, 1));
+  for (Id id = 0; id < graph.size(); ++id) {
+    if (!used[id]) continue;
+    const Op op = graph.op(id);
+    if (op == Op::where && graph.flags(graph.arg(id, 0)).variables) return true;
+    const bool branches = is_comparison(op) || op == Op::min || op == Op::max || op == Op::abs || op == Op::sign;
+    if (branches && graph.flags(id).variables) return true;
+  }
+  return false;
+}
+
 }  // namespace descent::expr

@@ -274,6 +274,8 @@ class LevenbergMarquardt {
   bool certify(const Model& model) {
     const PivotedTriangle pivoted = pivot(model.triangle, column_norms(model.triangle), free_parameters(model.point));
     const double distance = offset(pivoted);
+    if (pivoted.rank == 0 && pivoted.size() > 0 && model.squares > 0.0)
+      return false;  // nothing moves the residuals here
     if (model.point.gradient_norm == 0.0) {
       run_.end_without_step(model.point);
     } else if (distance <= kMaxOffset) {
@@ -295,6 +297,11 @@ class LevenbergMarquardt {
     for (std::size_t k = pivoted.rank; k < pivoted.size(); ++k)
       loose.push_back("'" + objective_.parameter_name(pivoted.columns[k]) + "'");
     const double distance = offset(pivoted);
+    if (pivoted.rank == 0) {
+      run_.end(Status::small_change, "the residuals do not react to any parameter here, so nothing says where to go",
+               "start elsewhere");
+      return;
+    }
     run_.end(Status::small_change,
              "no step lowers the sum of squares by more than rounding, but nothing proves a minimum" +
                  (std::isfinite(distance)

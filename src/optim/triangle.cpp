@@ -153,9 +153,9 @@ Information information_of(const PivotedTriangle& triangle, View scales, std::si
   const std::size_t size = triangle.size();
   Information result{
       .inverse = {}, .num_free = size, .rank = triangle.rank, .condition = condition_of(triangle), .dependent = {}};
+  std::vector<bool> involved(size, false);
   if (triangle.rank < size) {
     // A column beyond the rank, and those before it that it is made of: R11 w = R12.
-    std::vector<bool> involved(size, false);
     for (std::size_t k = triangle.rank; k < size; ++k) {
       involved[k] = true;
       std::vector<double> w(triangle.rank);
@@ -170,11 +170,11 @@ Information information_of(const PivotedTriangle& triangle, View scales, std::si
     for (std::size_t k = 0; k < size; ++k)
       if (involved[k]) result.dependent.push_back(triangle.columns[k]);
     std::sort(result.dependent.begin(), result.dependent.end());
-    return result;
   }
-  // (R^T R)^-1 = X X^T, R X = I
+  // (R^T R)^-1 = X X^T, R X = I, over the columns of the rank: right for those that no other is made of.
+  const std::size_t rank = triangle.rank;
   std::vector<double> x(size * size, 0.0);
-  for (std::size_t k = 0; k < size; ++k)
+  for (std::size_t k = 0; k < rank; ++k)
     for (std::size_t i = k + 1; i-- > 0;) {
       double rest = i == k ? 1.0 : 0.0;
       for (std::size_t j = i + 1; j <= k; ++j) rest -= triangle.at(i, j) * x[j * size + k];
@@ -183,8 +183,8 @@ Information information_of(const PivotedTriangle& triangle, View scales, std::si
   result.inverse.assign(n * n, 0.0);
   for (std::size_t i = 0; i < size; ++i)
     for (std::size_t j = 0; j < size; ++j) {
-      double total = 0.0;
-      for (std::size_t k = std::max(i, j); k < size; ++k) total += x[i * size + k] * x[j * size + k];
+      double total = involved[i] || involved[j] ? std::numeric_limits<double>::quiet_NaN() : 0.0;
+      for (std::size_t k = std::max(i, j); k < rank; ++k) total += x[i * size + k] * x[j * size + k];
       const std::size_t a = triangle.columns[i], b = triangle.columns[j];
       result.inverse[a * n + b] = total / (scales[a] * scales[b]);
     }

@@ -260,6 +260,78 @@ TEST(FitCurve, OptionsThatDoNotFitAreRefused) {
   EXPECT_THROW((void)fit_curve(decay_curve(), decay(9, 0.1), {.confidence = 1.0}), Error);
 }
 
+TEST(FitCurve, ACurveWithKinksIsNotTakenForALine) {
+  const auto rows = table({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {4, 3, 2, 1, 0, 1, 2, 3, 4, 5});
+  const CurveReport report = fit_curve(parse_curve("y = abs(x-b)", kColumns), rows, {.start = {3.5}});
+  EXPECT_NEAR(report.parameters[0].value, 4.0, 1e-9);
+  EXPECT_LT(report.sum_of_squares, 1e-15);
+}
+
+TEST(FitCurve, AProfileBeginsItsRefitsInsideOfTheInterval) {
+  // Michaelis and Menten's curve on nearly straight data: refits from outside end beyond the pole at x = -b.
+  const auto rows =
+      table({0.5, 1, 2, 3, 4, 6}, {0.7583821864, 1.0208356909, 1.9708210919, 2.5965046974, 2.2933418853, 4.3412188439});
+  const CurveReport report = fit_curve(parse_curve("y = a*x/(b+x)", kColumns), rows);
+  const CurveParameter& a = report.parameters[0];
+  ASSERT_TRUE(a.profile);
+  EXPECT_NEAR(a.value, 11.7456, 1e-3);
+  EXPECT_NEAR(a.profile->low, 3.7, 0.2);
+}
+
+TEST(FitCurve, WhatIsGivenOfAStartIsKept) {
+  const CurveReport report = fit_curve(decay_curve(), decay(40, 0.02), {.start = {{}, 0.5, {}}});
+  EXPECT_EQ(report.parameters[1].start, 0.5);
+}
+
+TEST(FitCurve, RobustErrorsAreAsLargeAsTheParametersSpread) {
+  // 200 tables: the mean of the standard errors against the spread of the estimates, which is known to 5 %.
+  for (const auto& [robust, scale] : {std::pair{Robust::huber, 0.05}, {Robust::cauchy, 0.1}, {Robust::tukey, 0.3}}) {
+    double sum = 0.0, squares = 0.0, error = 0.0;
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+      const CurveReport report = fit_curve(decay_curve(), decay(60, 0.1, seed),
+                                           {.start = {2.0, 0.7, 0.5}, .robust = robust, .robust_scale = scale});
+      const double b = report.parameters[1].value;
+      sum += b / 200;
+      squares += b * b / 200;
+      error += report.parameters[1].standard_error.value_or(0.0) / 200;
+    }
+    const double spread = std::sqrt(squares - sum * sum);
+    EXPECT_GT(error, 0.75 * spread) << to_text(robust);
+    EXPECT_LT(error, 1.35 * spread) << to_text(robust);
+  }
+}
+
+TEST(FitCurve, WhereNothingReactsToAParameterNothingHasConverged) {
+  const CurveReport underflow =
+      fit_curve(parse_curve("y = a*exp(b*x)", kColumns), table({1, 2, 3}, {2, 4, 6}), {.start = {1.0, -2000.0}});
+  EXPECT_NE(underflow.result.status, Status::converged);
+  const CurveReport saddle =
+      fit_curve(parse_curve("y = a^2*x", kColumns), table({1, 2, 3}, {2, 4, 6}), {.start = {0.0}});
+  EXPECT_NE(saddle.result.status, Status::converged);
+}
+
+TEST(FitCurve, KnownSigmasGiveErrorsWithoutDegreesOfFreedomAndNormalIntervals) {
+  auto rows = table({1, 2, 3}, {2, 3, 5});
+  rows->sigma = {0.1, 0.1, 0.2};
+  const Curve curve = parse_curve("y = a*exp(-b*x) + c", kColumns);
+  // scipy 1.10: curve_fit(absolute_sigma=True)
+  const CurveReport report = fit_curve(curve, rows, {.start = {1.0, -0.5, 0.5}, .absolute_sigma = true});
+  EXPECT_NEAR(*report.parameters[0].standard_error, 0.372, 1e-3);
+  EXPECT_NEAR(*report.parameters[1].standard_error, 0.206, 1e-3);
+  EXPECT_NEAR(*report.parameters[2].standard_error, 0.600, 1e-3);
+  EXPECT_NEAR(report.t_quantile, 1.959963984540054, 1e-9);
+  rows->sigma.clear();
+  EXPECT_FALSE(
+      fit_curve(curve, rows, {.start = {1.0, -0.5, 0.5}, .absolute_sigma = true}).parameters[0].standard_error);
+}
+
+TEST(FitCurve, LineSearchMethodsEndByTheirGradient) {
+  const CurveReport report =
+      fit_curve(decay_curve(), decay(40, 0.05), {.start = {1.0, 1.0, 0.0}, .optimizer = Optimizer(Method::lbfgs)});
+  EXPECT_EQ(report.result.status, Status::converged) << report.result.reason;
+  EXPECT_EQ(report.result.certificate->kind, "gradient");
+}
+
 TEST(StudentT, QuantilesAreTheClosedFormsAndThoseOfTables) {
   EXPECT_NEAR(student_t_quantile(0.95, 1), std::tan(0.475 * 3.141592653589793), 1e-12);
   EXPECT_NEAR(student_t_quantile(0.95, 2), 0.95 * std::sqrt(2.0 / (4.0 * 0.975 * 0.025)), 1e-13);

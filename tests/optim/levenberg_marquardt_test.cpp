@@ -145,7 +145,10 @@ TEST(LevenbergMarquardt, SaysWhichParametersTheResidualsDoNotTellApart) {
   EXPECT_NEAR(result.x[0] + result.x[1], 1.1, 1e-12);
   EXPECT_EQ(result.information->rank, 2U);
   EXPECT_THAT(result.information->dependent, ElementsAre(0, 1));
-  EXPECT_TRUE(result.information->inverse.empty());
+  EXPECT_TRUE(std::isnan(result.information->inverse[0]));
+  EXPECT_TRUE(std::isnan(result.information->inverse[4]));
+  // What is told apart has its error: that of the constant of a line.
+  EXPECT_NEAR(result.information->inverse[8], 14.0 / 20.0, 1e-13);
 }
 
 TEST(LevenbergMarquardt, TheInverseIsThatOfJTransposedJ) {

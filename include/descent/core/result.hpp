@@ -45,7 +45,8 @@ struct BestPoint {
 
 /// What the residuals tell about the parameters: J^T J, the observed information, of methods that know it.
 struct Information {
-  /// Over the parameters that no bound holds (0 for those it does). Empty where rank < num_free. // shape = [n x n]
+  /// Over the parameters that no bound holds (0 for those it does); NaN for those that are `dependent`. // shape = [n x
+  /// n]
   std::vector<double> inverse;
   std::size_t num_free = 0;
   std::size_t rank = 0;                ///< of the Jacobian's free columns

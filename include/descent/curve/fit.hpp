@@ -27,7 +27,8 @@ struct CurveOptions {
   /// s of the robust sum, in units of the residuals. 0 = the usual multiple (1.345 for huber, 2.3849 for cauchy, 4.685
   /// for tukey, 1 for soft_l1) of their spread, 1.4826 x the median of |r|, found together with the parameters.
   double robust_scale = 0.0;
-  /// sigma is in the response's units and right: standard errors are not scaled by what the residuals say.
+  /// sigma is in the response's units and right: standard errors are not scaled by what the residuals say, and
+  /// intervals are those of the normal distribution. Without sigma it has no effect.
   bool absolute_sigma = false;
   double confidence = 0.95;  ///< of the intervals
   bool profile = true;       ///< also the intervals from refits, where they cost little (kMaxProfiled)
@@ -77,7 +78,8 @@ struct CurveReport {
 
 /// minimise   1/2 sum_i s^2 rho(((f(x_i; p) - y_i) / (s sigma_i))^2) within bounds
 /// given      curve, rows, perhaps a start
-/// result     p with its certificate, covariance s^2 (J^T W J)^-1, intervals, and what is not determined
+/// result     p with its certificate, covariance s^2 (J^T J)^-1 (of a robust sum Huber's), intervals, and what is not
+///            determined
 /// after      G. A. F. Seber, C. J. Wild, "Nonlinear Regression", 1989 (sections 2.1, 3.3 and 5.2: intervals, rank);
 ///            D. M. Bates, D. G. Watts, "Nonlinear Regression Analysis and Its Applications", 1988 (6.1: profile t);
 ///            P. J. Huber, "Robust Statistics", 1981 (weights)

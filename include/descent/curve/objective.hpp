@@ -35,6 +35,9 @@ struct RobustResidual {
 };
 [[nodiscard]] RobustResidual robust_residual(Robust robust, double scale, double residual);
 
+/// psi', the derivative of psi = rho' r.
+[[nodiscard]] double robust_slope(Robust robust, double scale, double residual);
+
 /// Rows of a table. Columns all of one length.
 struct CurveRows {
   std::vector<std::string> names{};            ///< of the columns, as the curve was read against

@@ -81,6 +81,10 @@ struct ParseOptions {
 /// The columns that the formula depends on, in the order of formula.columns(); not those that simplification removed.
 [[nodiscard]] std::vector<std::string> used_columns(const Formula& formula);
 
+/// True if a variable decides which branch is taken somewhere: it stands in an argument of abs, sign, min or max, in a
+/// comparison or in the condition of a where. Derivatives then hold on one side only.
+[[nodiscard]] bool has_kinks(const Formula& formula);
+
 /// The functions a formula may call, in the order in which the reference lists them: `abs acos ... where`.
 [[nodiscard]] std::vector<std::string> function_names();
 
