@@ -1,6 +1,7 @@
 #include "descent/report/curve_figures.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "descent/core/error.hpp"
