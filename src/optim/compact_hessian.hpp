@@ -14,7 +14,7 @@ namespace descent {
 /// limited memory methods", Math. Prog. 63, 1994, theorem 2.3.
 class CompactHessian {
  public:
-  CompactHessian(std::size_t n, std::size_t memory) : n_(n), memory_(memory) {}
+  explicit CompactHessian(std::size_t memory) : memory_(memory) {}
 
   /// Forgets everything: B = I.
   void reset();
@@ -35,7 +35,7 @@ class CompactHessian {
   [[nodiscard]] std::vector<double> solve_reduced(const std::vector<double>& n, std::vector<double> v) const;
 
  private:
-  std::size_t n_, memory_;
+  std::size_t memory_;
   double theta_ = 1.0;
   std::deque<std::vector<double>> s_, y_;
   std::vector<double> m_;  // shape = [width x width]

@@ -142,7 +142,7 @@ Result run_lbfgsb(Run& run, std::size_t memory, std::vector<double> start) {
   Point point = run.begin(std::move(start));
   const std::size_t n = point.x.size();
   Point next = point;
-  CompactHessian hessian(n, memory);
+  CompactHessian hessian(memory);
   std::vector<double> direction(n), s(n), y(n);
   double value_scale = 0.0;
 
