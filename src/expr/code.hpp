@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
+#include "descent/expr/formula.hpp"
 #include "src/expr/graph.hpp"
 #include "src/expr/operations.hpp"
 
@@ -50,6 +52,14 @@ struct Code {
 
 /// Registers that a block needs: those of the code and the scratch.
 [[nodiscard]] inline std::size_t num_block_registers(const Code& code) { return code.num_registers + 3; }
+
+/// f and its slopes by the variables, in one graph.
+struct ValueAndSlopes {
+  std::shared_ptr<const Graph> graph;
+  std::vector<Id> roots;  ///< f first
+  [[nodiscard]] std::size_t num_variables() const { return roots.size() - 1; }
+};
+[[nodiscard]] ValueAndSlopes value_and_slopes(const Formula& formula);
 
 struct LoweringInputs {
   bool lane_variables = false;  ///< variable i is lane input i; else it is slot i

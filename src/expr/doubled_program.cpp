@@ -4,9 +4,8 @@
 
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
-#include "descent/expr/derivative.hpp"
 #include "descent/expr/program.hpp"
-#include "src/expr/graph.hpp"
+#include "src/expr/code.hpp"
 #include "src/expr/operations.hpp"
 
 namespace descent::expr {
@@ -55,8 +54,7 @@ Doubled plain(Operation op, const Doubled& a, const Doubled& b = {}, const Doubl
 }  // namespace
 
 struct DoubledProgram::State {
-  std::shared_ptr<const Graph> graph;
-  std::vector<Id> roots;          // f and its slopes
+  ValueAndSlopes all;
   std::vector<bool> used;         // by node
   std::vector<Doubled> decimals;  // of constants and of factors, by node
 };
@@ -64,25 +62,22 @@ struct DoubledProgram::State {
 DoubledProgram::DoubledProgram(const Formula& formula) {
   if (formula.needs_rows())
     throw Error(ErrorCode::usage, "a formula with sum(...) or mean(...) has no value for each row", "formula");
-  const auto slopes = gradient(formula);
-  const auto state = std::make_shared<State>();
-  state->graph = slopes.empty() ? formula.graph() : slopes.front().graph();
-  state->roots = {formula.root()};
-  for (const Formula& slope : slopes) state->roots.push_back(slope.root());
-  state->used = reachable(*state->graph, state->roots);
-  values_.resize(state->graph->size());
-  state->decimals.resize(state->graph->size());
-  for (Id id = 0; id < state->graph->size(); ++id) {
-    const Op op = state->graph->op(id);
-    if (op == Op::constant || op == Op::scale) state->decimals[id] = decimal(state->graph->number(id));
+  const auto state = std::make_shared<State>(State{.all = value_and_slopes(formula), .used = {}, .decimals = {}});
+  const Graph& graph = *state->all.graph;
+  state->used = reachable(graph, state->all.roots);
+  values_.resize(graph.size());
+  state->decimals.resize(graph.size());
+  for (Id id = 0; id < graph.size(); ++id) {
+    const Op op = graph.op(id);
+    if (op == Op::constant || op == Op::scale) state->decimals[id] = decimal(graph.number(id));
   }
   state_ = state;
 }
 
-std::size_t DoubledProgram::num_variables() const { return state_->roots.size() - 1; }
+std::size_t DoubledProgram::num_variables() const { return state_->all.num_variables(); }
 
 void DoubledProgram::evaluate(std::span<const Doubled> x, View row, std::span<Doubled> out) {
-  const Graph& graph = *state_->graph;
+  const Graph& graph = *state_->all.graph;
   for (Id id = 0; id < graph.size(); ++id) {
     if (!state_->used[id]) continue;
     const auto arg = [&](std::size_t i) { return values_[graph.arg(id, i)]; };
@@ -115,7 +110,7 @@ void DoubledProgram::evaluate(std::span<const Doubled> x, View row, std::span<Do
         value = graph.args(id).size() == 2 ? plain(to_operation(op), arg(0), arg(1)) : plain(to_operation(op), arg(0));
     }
   }
-  for (std::size_t k = 0; k < out.size(); ++k) out[k] = values_[state_->roots[k]];
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = values_[state_->all.roots[k]];
 }
 
 }  // namespace descent::expr

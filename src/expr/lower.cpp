@@ -5,6 +5,7 @@
 #include <optional>
 #include <tuple>
 
+#include "descent/expr/derivative.hpp"
 #include "src/expr/code.hpp"
 #include "src/expr/functions.hpp"
 
@@ -302,6 +303,13 @@ class Emitter {
 };
 
 }  // namespace
+
+ValueAndSlopes value_and_slopes(const Formula& formula) {
+  const auto slopes = gradient(formula);
+  ValueAndSlopes result{.graph = slopes.empty() ? formula.graph() : slopes.front().graph(), .roots = {formula.root()}};
+  for (const Formula& slope : slopes) result.roots.push_back(slope.root());
+  return result;
+}
 
 std::vector<std::uint32_t> factor_counts(const Graph& graph, std::span<const Id> roots) {
   std::vector<std::uint32_t> counts(graph.size(), 0);

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "descent/core/error.hpp"
-#include "descent/expr/derivative.hpp"
 #include "src/expr/code.hpp"
 #include "src/expr/kernels.hpp"
 
@@ -19,15 +18,14 @@ struct Program::State {
 Program::Program(const Formula& formula) {
   if (formula.needs_rows())
     throw Error(ErrorCode::usage, "a formula with sum(...) or mean(...) is evaluated by a RowProgram", "formula");
-  const auto slopes = gradient(formula);
-  const Graph& graph = slopes.empty() ? *formula.graph() : *slopes.front().graph();
-  std::vector<Id> roots{formula.root()};
-  for (const Formula& slope : slopes) roots.push_back(slope.root());
+  const ValueAndSlopes all = value_and_slopes(formula);
+  const Graph& graph = *all.graph;
+  const std::vector<Id>& roots = all.roots;
   const auto counts = factor_counts(graph, roots);
 
   const auto state = std::make_shared<State>();
-  state->num_variables = slopes.size();
-  state->point = lower(graph, roots, 1, {.num_slots = slopes.size()}, counts);
+  state->num_variables = all.num_variables();
+  state->point = lower(graph, roots, 1, {.num_slots = all.num_variables()}, counts);
   state->block = lower(graph, roots, 1, {.lane_variables = true}, counts);
   state_ = state;
   slots_ = state->point.slots;

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "descent/expr/derivative.hpp"
 #include "descent/expr/program.hpp"
 #include "descent/simd/reduce.hpp"
 #include "src/expr/code.hpp"
@@ -44,18 +43,17 @@ struct RowProgram::State {
 };
 
 RowProgram::RowProgram(const Formula& formula) {
-  const auto slopes = gradient(formula);
-  const Graph& graph = slopes.empty() ? *formula.graph() : *slopes.front().graph();
-  std::vector<Id> roots{formula.root()};
-  for (const Formula& slope : slopes) roots.push_back(slope.root());
+  const ValueAndSlopes all = value_and_slopes(formula);
+  const Graph& graph = *all.graph;
+  const std::vector<Id>& roots = all.roots;
   const auto counts = factor_counts(graph, roots);
   const auto in_value = reachable(graph, std::span(roots).first(1));
   const auto in_any = reachable(graph, roots);
   const auto levels = sum_levels(graph);
 
   const auto state = std::make_shared<State>();
-  state->num_variables = slopes.size();
-  LoweringInputs inputs{.num_slots = slopes.size()};
+  state->num_variables = all.num_variables();
+  LoweringInputs inputs{.num_slots = all.num_variables()};
   const std::size_t depth = *std::max_element(levels.begin(), levels.end());
   for (std::size_t level = 1; level <= depth; ++level) {
     std::vector<Id> sums;  // those of the value first
