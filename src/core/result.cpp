@@ -18,6 +18,13 @@ const char* to_text(Status status) {
   return "";
 }
 
+std::optional<Status> parse_status(std::string_view text) {
+  for (const Status status : {Status::converged, Status::small_change, Status::step_limit, Status::diverged,
+                              Status::line_search_failed, Status::time_limit, Status::interrupted})
+    if (text == to_text(status)) return status;
+  return std::nullopt;
+}
+
 const char* to_text(GradientSource source) {
   switch (source) {
     case GradientSource::formula: return "formula";

@@ -10,10 +10,17 @@
 namespace descent::curve {
 namespace {
 
-constexpr Status kStatuses[] = {Status::converged,          Status::small_change, Status::step_limit, Status::diverged,
-                                Status::line_search_failed, Status::time_limit,   Status::interrupted};
-
 [[noreturn]] void damaged(const std::string& what) { throw Error(ErrorCode::model, what, "curve"); }
+
+metrics::Evaluated judge(View truth, View fitted) {
+  static const std::vector<std::string> no_classes;
+  return metrics::summarize({.task = Task::regression,
+                             .classes = no_classes,
+                             .truth = truth,
+                             .scores = fitted,
+                             .probabilities = {},
+                             .weights = {}});
+}
 
 /// What the curve reads, once each.
 std::vector<std::string> all_columns(const Curve& curve) {
@@ -98,12 +105,7 @@ metrics::Evaluated CurveModel::evaluate(const CurveRows& rows) const {
   std::vector<double> truth(rows.size()), fitted(rows.size());
   expr::ColumnProgram(curve_.response).evaluate({}, columns, 0, truth, {});
   program_.evaluate(report_.result.x, columns, 0, fitted, {});
-  return metrics::summarize({.task = Task::regression,
-                             .classes = classes_,
-                             .truth = truth,
-                             .scores = fitted,
-                             .probabilities = {},
-                             .weights = {}});
+  return judge(truth, fitted);
 }
 
 metrics::Evaluated CurveModel::evaluate(BatchSource& source) const {
@@ -124,12 +126,7 @@ metrics::Evaluated CurveModel::evaluate(BatchSource& source) const {
       fitted.push_back(score);
       truth.push_back(batch.columns[targets.front()].numbers[i]);
     }
-  return metrics::summarize({.task = Task::regression,
-                             .classes = classes_,
-                             .truth = truth,
-                             .scores = fitted,
-                             .probabilities = {},
-                             .weights = {}});
+  return judge(truth, fitted);
 }
 
 void CurveModel::save(ArchiveWriter& archive) const {
@@ -185,9 +182,7 @@ std::unique_ptr<CurveModel> CurveModel::load(ArchiveReader& archive) {
     report.parameters.push_back(std::move(parameter));
   }
   archive.enter("training");
-  const std::string status = archive.text("status");
-  for (const Status candidate : kStatuses)
-    if (status == to_text(candidate)) report.result.status = candidate;
+  report.result.status = parse_status(archive.text("status")).value_or(report.result.status);
   report.result.reason = archive.text("reason");
   report.result.optimizer = archive.text("optimizer");
   model->options_.robust = parse_robust(archive.text("robust"));

@@ -11,9 +11,6 @@ namespace descent::nn {
 namespace {
 
 constexpr Task kTasks[] = {Task::regression, Task::binary, Task::multiclass};
-constexpr Status kStatuses[] = {Status::converged,          Status::small_change, Status::step_limit, Status::diverged,
-                                Status::line_search_failed, Status::time_limit,   Status::interrupted};
-
 [[noreturn]] void damaged(const std::string& what) { throw Error(ErrorCode::model, what, "mlp"); }
 
 void put(ArchiveWriter& archive, const char* section, const Standardization& standardization) {
@@ -122,9 +119,7 @@ std::unique_ptr<MlpModel> MlpModel::load(ArchiveReader& archive) {
   model->options_.activation = report.shape.activation;
 
   archive.enter("training");
-  const std::string status = archive.text("status");
-  for (const Status candidate : kStatuses)
-    if (status == to_text(candidate)) report.result.status = candidate;
+  report.result.status = parse_status(archive.text("status")).value_or(report.result.status);
   report.result.reason = archive.text("reason");
   report.result.optimizer = archive.text("optimizer");
   report.initialization = parse_initialization(archive.text("initialization"));

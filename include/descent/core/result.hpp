@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace descent {
@@ -19,6 +20,8 @@ enum class Status : std::uint8_t {
 };
 
 [[nodiscard]] const char* to_text(Status status);
+/// The status of this text, as model files hold it; nothing if there is none.
+[[nodiscard]] std::optional<Status> parse_status(std::string_view text);
 
 /// Why a run may be called converged.
 struct Certificate {
