@@ -4,19 +4,11 @@
 #include <cmath>
 #include <limits>
 
-#include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "src/report/thin.hpp"
 
 namespace descent::report {
 namespace {
-
-void require_same_size(std::size_t got, std::size_t expected, const char* what) {
-  if (got != expected)
-    throw Error(ErrorCode::usage,
-                "expected " + std::to_string(expected) + " values, one for each point, got " + std::to_string(got),
-                what);
-}
 
 std::string percent(double confidence) { return number_text(100.0 * confidence, 4) + " %"; }
 

@@ -4,19 +4,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "src/report/thin.hpp"
 
 namespace descent::report {
 namespace {
-
-void require_same_size(std::size_t got, std::size_t expected, const char* what) {
-  if (got != expected)
-    throw Error(ErrorCode::usage,
-                "expected as many values as points (" + std::to_string(expected) + "), got " + std::to_string(got),
-                what);
-}
 
 std::string thinned_text(std::size_t kept, std::size_t all) {
   if (kept == all) return "";

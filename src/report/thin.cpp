@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string>
+
+#include "descent/core/error.hpp"
 
 namespace descent::report {
 namespace {
@@ -106,6 +109,13 @@ std::vector<double> picked(View values, const std::vector<std::size_t>& indices)
   result.reserve(indices.size());
   for (const std::size_t index : indices) result.push_back(values[index]);
   return result;
+}
+
+void require_same_size(std::size_t got, std::size_t expected, const char* what) {
+  if (got != expected)
+    throw Error(ErrorCode::usage,
+                "expected as many values as points (" + std::to_string(expected) + "), got " + std::to_string(got),
+                what);
 }
 
 }  // namespace descent::report

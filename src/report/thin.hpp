@@ -20,6 +20,9 @@ namespace descent::report {
 /// max_points; a path that jumps about too much for that is thinned evenly.
 [[nodiscard]] std::vector<std::size_t> thin_path(View x, View y, double width, double height, std::size_t max_points);
 
+/// Throws: Error(usage) naming `what` unless it has a value for each of the points.
+void require_same_size(std::size_t got, std::size_t expected, const char* what);
+
 /// values[i] for each index.
 [[nodiscard]] std::vector<double> picked(View values, const std::vector<std::size_t>& indices);
 
