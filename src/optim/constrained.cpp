@@ -76,11 +76,9 @@ class ConstrainedRun {
     double before = std::numeric_limits<double>::infinity();
     for (out_.rounds = 1;; ++out_.rounds) {
       Result round = minimize_round(x, wanted);
-      const bool fell_without_end =
-          round.status == Status::diverged && lagrangian_.rho < kMaxPenalty && out_.rounds > 1;
-      const bool unbounded = round.status == Status::diverged && round.steps > 0 && lagrangian_.rho < kMaxPenalty;
-      if (unbounded || fell_without_end) {  // where the constraints do not hold f back yet
-        lagrangian_.rho *= 100.0;
+      const bool at_start = out_.rounds == 1 && round.steps == 0;
+      if (round.status == Status::diverged && !at_start && lagrangian_.rho < kMaxPenalty) {
+        lagrangian_.rho *= 100.0;  // the constraints do not hold f back yet
         continue;
       }
       x = round.x;

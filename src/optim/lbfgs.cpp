@@ -52,6 +52,19 @@ bool moved(const Point& from, const Point& to) {
 
 }  // namespace
 
+bool take_step(Run& run, Point& point, Point& next, double step, MutableView s, MutableView y) {
+  if (!run.announce(point, step)) return false;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    s[i] = next.x[i] - point.x[i];
+    y[i] = next.gradient[i] - point.gradient[i];
+  }
+  std::swap(point, next);
+  if (!run.judge(point, next.value, next.x, step)) return false;
+  // A rise within rounding is accepted by its slope; the point with the flatter slope is the better one.
+  if (point.value >= run.best().value) run.keep_best(point);
+  return true;
+}
+
 Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start) {
   Point point = run.begin(std::move(start));
   const std::size_t n = point.x.size();
@@ -87,15 +100,7 @@ Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start) {
       run.end_without_step(point);
       break;
     }
-    if (!run.announce(point, step)) break;
-    for (std::size_t i = 0; i < n; ++i) {
-      s[i] = next.x[i] - point.x[i];
-      y[i] = next.gradient[i] - point.gradient[i];
-    }
-    std::swap(point, next);
-    if (!run.judge(point, next.value, next.x, step)) break;
-    // A rise within rounding is accepted by its slope; the point with the flatter slope is the better one.
-    if (point.value >= run.best().value) run.keep_best(point);
+    if (!take_step(run, point, next, step, s, y)) break;
     last_move = std::max(1.0, std::sqrt(slope_along(s, s)));
     inverse.add(s, y);
   }

@@ -189,14 +189,7 @@ Result run_lbfgsb(Run& run, std::size_t memory, std::vector<double> start) {
       run.end_without_step(point);
       break;
     }
-    if (!run.announce(point, step)) break;
-    for (std::size_t i = 0; i < n; ++i) {
-      s[i] = next.x[i] - point.x[i];
-      y[i] = next.gradient[i] - point.gradient[i];
-    }
-    std::swap(point, next);
-    if (!run.judge(point, next.value, next.x, step)) break;
-    if (point.value >= run.best().value) run.keep_best(point);
+    if (!take_step(run, point, next, step, s, y)) break;
     hessian.add(s, y);
   }
   return run.finish(std::move(point));

@@ -6,9 +6,10 @@
 //            criterion for nonlinear least squares", Technometrics 23(2), 1981
 //
 // Differs from MINPACK's lmder: the first radius is the length of the scaled start, not a hundred times that, whose
-// first step throws two of NIST's runs onto a plateau; it goes on until no step lowers the sum by more than rounding,
-// and then takes Gauss-Newton steps for as long as they bring the residuals nearer to right angles with the surface,
-// which gives the last three digits; where it ends without a certificate it begins again with other radii.
+// first step throws NIST's BoxBOD from its first start onto a plateau; it goes on until no step lowers the sum by more
+// than rounding, and then takes Gauss-Newton steps for as long as they bring the residuals nearer to right angles with
+// the surface, which gives a digit in the mean, on ENSO three; where it ends without a certificate it begins again with
+// other radii.
 #include "src/optim/levenberg_marquardt.hpp"
 
 #include <algorithm>
@@ -61,15 +62,15 @@ class LevenbergMarquardt {
       Model model = first;
       descend(model, radius);
       if (!run_.ended()) polish(model);
-      if (!run_.ended() && certify(model)) {
+      if (!run_.ended() && certify(model, pivoted(model))) {
         best = std::move(model);
         break;
       }
       if (model.squares <= best.squares) best = std::move(model);
     }
-    if (!run_.ended()) give_up(best);
-    const std::vector<double> scales = column_norms(best.triangle);
-    run_.set_information(information_of(pivot(best.triangle, scales, free_parameters(best.point)), scales, n_));
+    const PivotedTriangle last = pivoted(best);
+    if (!run_.ended()) give_up(last);
+    run_.set_information(information_of(last, column_norms(best.triangle), n_));
     return run_.finish(std::move(best.point));
   }
 
@@ -132,8 +133,7 @@ class LevenbergMarquardt {
 
   /// The update to `next`; false if a rule ended the run. `model` is then the point to be reported.
   bool accept(Model& model, Model& next) {
-    const bool goes_on = run_.announce(model.point, 1.0);
-    if (!goes_on) return false;
+    if (!run_.announce(model.point, 1.0)) return false;
     std::swap(model, next);
     const bool judged = run_.judge(model.point, next.point.value, next.point.x, 1.0);
     // Equal but for rounding: the later one is nearer to right angles.
@@ -146,37 +146,27 @@ class LevenbergMarquardt {
     std::vector<double> scales = column_norms(model.triangle);
     double radius = first_radius * scaled_length(model.point.x, scales);
     if (!(radius > 0.0)) radius = first_radius;
-    double lambda = 0.0;
-    bool first = true;
+    Search state{.radius = radius};
     Model next = model;
     while (true) {
       const PivotedTriangle pivoted = pivot(model.triangle, scales, free_parameters(model.point));
       if (pivoted.size() == 0 || model.squares == 0.0) return;
-      const bool found = search(model, next, pivoted, scales, {radius, lambda, first});
-      radius = searched_.radius;
-      lambda = searched_.lambda;
-      first = false;
-      if (!found) return;
-      if (!accept(model, next)) return;
+      if (!search(model, next, pivoted, scales, state) || !accept(model, next)) return;
       for (std::size_t j = 0; j < n_; ++j) scales[j] = std::max(scales[j], model.triangle.column_norm(j));
-      if (searched_.at_rounding || radius <= kEpsilon * scaled_length(model.point.x, scales)) return;
+      if (state.at_rounding || state.radius <= kEpsilon * scaled_length(model.point.x, scales)) return;
     }
   }
 
   struct Search {
     double radius = 0.0;
     double lambda = 0.0;
-    bool first = false;
+    bool first = true;
     bool at_rounding = false;  ///< neither the step nor the model promises more than rounding
   };
 
   /// Shrinks the radius until a step lowers the sum: `next` is then there. False if none does.
   bool search(const Model& model, Model& next, const PivotedTriangle& pivoted, const std::vector<double>& scales,
-              Search state) {
-    const auto done = [&](bool found) {
-      searched_ = state;
-      return found;
-    };
+              Search& state) {
     std::vector<double> move(n_);
     for (int rejections = 0; rejections < kMaxRejections; ++rejections) {
       const DampedStep step = damped_step(pivoted, state.radius, state.lambda);
@@ -223,13 +213,13 @@ class LevenbergMarquardt {
       }
       state.at_rounding = std::fabs(actual) <= kEpsilon && predicted <= kEpsilon && ratio <= 2.0;
       if (ratio >= 1e-4) {
-        if (linearize(next)) return done(true);
+        if (linearize(next)) return true;
         state.radius = 0.25 * step.norm;  // there is a value, but no derivative
       }
-      if (state.at_rounding || state.radius <= kEpsilon * scaled_length(model.point.x, scales)) return done(false);
-      if (run_.options().stop.stop_requested()) return done(false);
+      if (state.at_rounding || state.radius <= kEpsilon * scaled_length(model.point.x, scales)) return false;
+      if (run_.options().stop.stop_requested()) return false;
     }
-    return done(false);
+    return false;
   }
 
   [[nodiscard]] double scaled_length(const std::vector<double>& x, const std::vector<double>& scales) const {
@@ -271,10 +261,14 @@ class LevenbergMarquardt {
     }
   }
 
-  bool certify(const Model& model) {
-    const PivotedTriangle pivoted = pivot(model.triangle, column_norms(model.triangle), free_parameters(model.point));
-    const double distance = offset(pivoted);
-    if (pivoted.rank == 0 && pivoted.size() > 0 && model.squares > 0.0)
+  /// With columns of one length.
+  [[nodiscard]] PivotedTriangle pivoted(const Model& model) const {
+    return pivot(model.triangle, column_norms(model.triangle), free_parameters(model.point));
+  }
+
+  bool certify(const Model& model, const PivotedTriangle& triangle) {
+    const double distance = offset(triangle);
+    if (triangle.rank == 0 && triangle.size() > 0 && model.squares > 0.0)
       return false;  // nothing moves the residuals here
     if (model.point.gradient_norm == 0.0) {
       run_.end_without_step(model.point);
@@ -291,8 +285,7 @@ class LevenbergMarquardt {
     return run_.ended();
   }
 
-  void give_up(const Model& model) {
-    const PivotedTriangle pivoted = pivot(model.triangle, column_norms(model.triangle), free_parameters(model.point));
+  void give_up(const PivotedTriangle& pivoted) {
     std::vector<std::string> loose;
     for (std::size_t k = pivoted.rank; k < pivoted.size(); ++k)
       loose.push_back("'" + objective_.parameter_name(pivoted.columns[k]) + "'");
@@ -314,7 +307,6 @@ class LevenbergMarquardt {
   Run& run_;
   ResidualObjective& objective_;
   std::size_t n_, m_;
-  Search searched_;
   std::vector<double> buffer_;  // a block of [J r], column after column
   std::vector<double> sums_;    // squares of each 256 rows
 };

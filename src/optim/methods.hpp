@@ -17,6 +17,9 @@ using AfterUpdate = std::function<bool(Run&, const Point&, View solution)>;
 
 [[nodiscard]] Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after = {});
 [[nodiscard]] Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start);
+/// The update from `point` to `next`, which swap places; s and y are the pair it gives. False if it ended the run;
+/// where it was not made (stop, time, observer) the points stay.
+[[nodiscard]] bool take_step(Run& run, Point& point, Point& next, double step, MutableView s, MutableView y);
 /// Within run.options().bounds, which must not be empty.
 [[nodiscard]] Result run_lbfgsb(Run& run, std::size_t memory, std::vector<double> start);
 [[nodiscard]] Result run_spectral_gradient(Run& run, std::vector<double> start);

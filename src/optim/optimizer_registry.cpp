@@ -88,7 +88,7 @@ void add_methods(Registry<OptimizerMaker>& registry) {
                    .default_text = "1",
                    .interval = {.low = 0, .low_open = true},
                    .meaning = "length of the first step over that of the start, both scaled by D",
-                   .why = "MINPACK's 100 throws the first step of two of NIST's runs onto a plateau"}},
+                   .why = "MINPACK's 100 throws the first step of NIST's BoxBOD onto a plateau"}},
        .reference = "J. J. More, \"The Levenberg-Marquardt algorithm: implementation and theory\", Lecture Notes in "
                     "Mathematics 630, 1978; D. M. Bates, D. G. Watts, \"A relative offset orthogonality convergence "
                     "criterion for nonlinear least squares\", Technometrics 23(2), 1981",

@@ -40,8 +40,7 @@ struct ConstrainedResult {
 /// Each round minimises f + rho/2 sum (c + m/rho)^2 (of inequalities the positive part) by lbfgs within the bounds,
 /// then moves the multipliers. A trace shows every update of every round; `penalty` is what is added to f. `options`
 /// has the stopping rules; steps are counted over all rounds. Throws: Error(usage) as minimize, and for constraints of
-/// another size. Differs: scipy's trust-constr and SLSQP solve quadratic programs; for many constraints they need fewer
-/// evaluations.
+/// another size. Differs: scipy's SLSQP and trust-constr solve a quadratic program in each step.
 [[nodiscard]] ConstrainedResult minimize_constrained(Objective& f, std::span<const Constraint> constraints,
                                                      std::vector<double> start, const MinimizeOptions& options = {},
                                                      double constraint_tolerance = 1e-8);
