@@ -14,6 +14,7 @@
 namespace descent::curve {
 namespace {
 
+constexpr std::size_t kRowsForThreads = 10000;  // as minimize has it: below, a pass takes less than waking a thread up
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 void check(const Curve& curve, const CurveOptions& options) {
@@ -228,14 +229,12 @@ class CurveFit {
   }
 
   void describe_parameters(std::size_t m) {
-    // Other methods do not say: a look without a step does.
-    if (!report_.result.information) {
-      const MinimizeOptions look{.max_steps = 0, .bounds = options_.bounds};
-      report_.result.information =
-          minimize(objective_, report_.result.x, Optimizer(Method::levenberg_marquardt), look).information;
-    }
     double robust_variance = 0.0;
-    if (options_.robust != Robust::none) robust_variance = look_without_weights(m);
+    if (options_.robust != Robust::none) {
+      robust_variance = look_without_weights(m);
+    } else if (!report_.result.information) {
+      report_.result.information = look();  // other methods do not say
+    }
     const Information& information = *report_.result.information;
     const auto rows = static_cast<double>(m), k = static_cast<double>(information.rank + 1);
     report_.degrees_of_freedom = m > information.rank ? m - information.rank : 0;
@@ -289,14 +288,18 @@ class CurveFit {
     }
   }
 
+  /// At the solution, without a step.
+  [[nodiscard]] std::optional<Information> look() {
+    const MinimizeOptions run{.max_steps = 0, .bounds = options_.bounds};
+    return minimize(objective_, report_.result.x, Optimizer(Method::levenberg_marquardt), run).information;
+  }
+
   /// Puts the information of the plain residuals in place of that of the transformed ones; what its inverse is to be
   /// multiplied by for the covariance of a robust fit: K^2 sum psi^2 / (m - k) / mean(psi')^2, K = 1 + k/m var(psi') /
   /// mean(psi')^2 (Huber 1981, section 7.6).
   double look_without_weights(std::size_t m) {
     objective_.set_robust(Robust::none, 1.0);
-    const MinimizeOptions look{.max_steps = 0, .bounds = options_.bounds};
-    report_.result.information =
-        minimize(objective_, report_.result.x, Optimizer(Method::levenberg_marquardt), look).information;
+    report_.result.information = look();
     objective_.set_robust(options_.robust, report_.robust_scale);
     double squares = 0.0, mean = 0.0, mean_squares = 0.0;
     const auto rows = static_cast<double>(m), k = static_cast<double>(report_.result.information->rank);
@@ -323,7 +326,10 @@ class CurveFit {
 
 CurveReport fit_curve(const Curve& curve, std::shared_ptr<const CurveRows> rows, const CurveOptions& options) {
   check(curve, options);
-  CurveObjective objective(curve, std::move(rows));
+  std::unique_ptr<parallel::Pool> pool;
+  if (rows->size() >= kRowsForThreads)
+    pool = std::make_unique<parallel::Pool>(options.threads == 0 ? parallel::available_cpus() : options.threads);
+  CurveObjective objective(curve, std::move(rows), pool.get());
   return CurveFit(curve, objective, options).run();
 }
 

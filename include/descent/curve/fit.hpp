@@ -33,7 +33,8 @@ struct CurveOptions {
   double confidence = 0.95;  ///< of the intervals
   bool profile = true;       ///< also the intervals from refits, where they cost little (kMaxProfiled)
   std::uint64_t seed = 0;    ///< of the guesses
-  std::size_t threads = 0;   ///< 0 = all CPUs; the result does not depend on it
+  /// Of methods that ask for the gradient alone; 0 = all CPUs. The result does not depend on it.
+  std::size_t threads = 0;
   MinimizeOptions run{.gradient_tolerance = 0.0};  ///< stopping rules, observer, stop; bounds are those above
 };
 
