@@ -21,8 +21,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
 constexpr const char* kOfCurves[] = {"sigma", "absolute-sigma", "bounds", "robust", "robust-scale", "confidence"};
 
 void refuse_what_curves_have_not(const Options& options) {
@@ -94,21 +92,6 @@ std::vector<std::optional<double>> start_of(const Options& options, const curve:
   return start;
 }
 
-MinimizeOptions stopping(const Options& options) {
-  const auto number = [&](const char* name) { return options.number(name).value_or(0.0); };
-  MinimizeOptions run;
-  if (const auto steps = options.integer("max-steps")) run.max_steps = static_cast<std::uint64_t>(*steps);
-  run.gradient_tolerance = number(options.number("gradient-tolerance") ? "gradient-tolerance" : "tolerance");
-  run.gradient_tolerance_relative = number("gradient-tolerance-relative");
-  run.step_tolerance = number("step-tolerance");
-  run.step_tolerance_relative = number("step-tolerance-relative");
-  run.step_tolerance_component = number("step-tolerance-component");
-  run.value_tolerance = number("value-tolerance");
-  run.value_tolerance_relative = number("value-tolerance-relative");
-  run.time_limit_seconds = number("time-limit");
-  return run;
-}
-
 curve::CurveOptions curve_options(const Options& options, const curve::Curve& curve) {
   curve::CurveOptions result{.start = start_of(options, curve), .bounds = bounds(options, curve.parameters)};
   result.optimizer = from_option(options, "optimizer", parse_optimizer);
@@ -124,7 +107,8 @@ curve::CurveOptions curve_options(const Options& options, const curve::Curve& cu
   result.confidence = options.number("confidence").value_or(0.95);
   result.seed = static_cast<std::uint64_t>(options.integer("seed").value_or(0));
   result.threads = static_cast<std::size_t>(options.integer("threads").value_or(0));
-  result.run = stopping(options);
+  result.run = stopping_rules(options);
+  if (!options.number("gradient-tolerance")) result.run.gradient_tolerance = options.number("tolerance").value_or(0.0);
   return result;
 }
 
@@ -288,7 +272,7 @@ int run_curve_fit(const Options& options, Console& console) {
     return exit_status(result, options, console);
   }
 
-  CurveFit fit{.options = options, .model = model, .rows = *rows, .trace = watch.trace(), .train = {}, .findings = {}};
+  CurveFit fit{.options = options, .model = model, .rows = rows, .trace = watch.trace(), .train = {}, .findings = {}};
   if (result.ok()) {
     fit.train = model.evaluate(*rows);
     fit.findings = findings(model.report());

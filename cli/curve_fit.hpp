@@ -25,7 +25,7 @@ void refuse_what_is_of_curves(const Options& options);
 struct CurveFit {
   const Options& options;
   const curve::CurveModel& model;
-  const curve::CurveRows& rows;
+  std::shared_ptr<const curve::CurveRows> rows;
   const Trace& trace;
   metrics::Evaluated train;
   std::vector<diagnose::Finding> findings;

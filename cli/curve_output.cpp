@@ -77,7 +77,7 @@ Pairs strong_correlations(const CurveReport& report) {
 
 Pairs quality(const CurveFit& fit) {
   const CurveReport& report = fit.model.report();
-  const bool weighted = !fit.rows.sigma.empty();
+  const bool weighted = !fit.rows->sigma.empty();
   Pairs pairs{
       {"residual sd", number_text(report.residual_sd, 8) + " with " + counted(report.degrees_of_freedom, "degree") +
                           " of freedom" + (weighted ? ", in units of sigma" : "")},
@@ -110,8 +110,8 @@ Pairs settings(const CurveFit& fit) {
 }
 
 std::vector<double> residuals_of(const CurveFit& fit, std::vector<double>& fitted) {
-  const curve::CurveObjective objective(fit.model.curve(), std::make_shared<curve::CurveRows>(fit.rows));
-  fitted.resize(fit.rows.size());
+  const curve::CurveObjective objective(fit.model.curve(), fit.rows);
+  fitted.resize(fit.rows->size());
   objective.values(fit.model.report().result.x, fitted);
   std::vector<double> left(objective.response().begin(), objective.response().end());
   for (std::size_t i = 0; i < left.size(); ++i) left[i] -= fitted[i];
@@ -119,8 +119,8 @@ std::vector<double> residuals_of(const CurveFit& fit, std::vector<double>& fitte
 }
 
 const std::vector<double>& input_column(const CurveFit& fit) {
-  const auto at = std::find(fit.rows.names.begin(), fit.rows.names.end(), fit.model.curve().inputs.front());
-  return fit.rows.columns[static_cast<std::size_t>(at - fit.rows.names.begin())];
+  const auto at = std::find(fit.rows->names.begin(), fit.rows->names.end(), fit.model.curve().inputs.front());
+  return fit.rows->columns[static_cast<std::size_t>(at - fit.rows->names.begin())];
 }
 
 std::vector<report::AnyFigure> figures(const CurveFit& fit) {

@@ -21,8 +21,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
 /// The parameters the solver moves, as its trace names them (linear_model.hpp).
 std::vector<std::string> parameter_names(const data::Encoder& encoder, bool intercept) {
   std::vector<std::string> names;

@@ -1,6 +1,7 @@
 // The parts of `descent fit`: what was asked, and how the outcome is shown.
 #pragma once
 
+#include <chrono>
 #include <iosfwd>
 #include <memory>
 #include <string>
@@ -26,6 +27,10 @@ struct ReadOptions {
 };
 [[nodiscard]] linear::LinearOptions linear_options(const Options& options, const ReadOptions& what = {});
 [[nodiscard]] data::EncodeOptions encode_options(const Options& options);
+
+[[nodiscard]] inline double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
 
 /// The rows a fit learns from, and those it is judged on when they have a file of their own.
 struct FitData {

@@ -30,19 +30,6 @@
 namespace descent::cli {
 namespace {
 
-MinimizeOptions minimize_options(const Options& options) {
-  const auto number = [&](const char* name) { return options.number(name).value_or(0.0); };
-  return {.max_steps = static_cast<std::uint64_t>(*options.integer("max-steps")),
-          .gradient_tolerance = number("gradient-tolerance"),
-          .gradient_tolerance_relative = number("gradient-tolerance-relative"),
-          .step_tolerance = number("step-tolerance"),
-          .step_tolerance_relative = number("step-tolerance-relative"),
-          .step_tolerance_component = number("step-tolerance-component"),
-          .value_tolerance = number("value-tolerance"),
-          .value_tolerance_relative = number("value-tolerance-relative"),
-          .time_limit_seconds = number("time-limit")};
-}
-
 Optimizer optimizer(const Options& options) {
   Optimizer result = from_option(options, "optimizer", parse_optimizer);
   if (options.given("learning-rate"))
@@ -336,7 +323,7 @@ int run_minimize(const Options& options, Console& console) {
           .objective = objective,
           .start = start_point(options, objective.variables()),
           .optimizer = optimizer(options),
-          .limits = minimize_options(options),
+          .limits = stopping_rules(options),
           .start_moved = {},
           .result = {}};
   run.limits.bounds = bounds(options, objective.variables());

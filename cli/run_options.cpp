@@ -70,6 +70,20 @@ std::vector<OptionSpec> stopping_options(const std::string& default_max_steps,
            .interval = kAtLeast0}};
 }
 
+MinimizeOptions stopping_rules(const Options& options) {
+  const auto number = [&](const char* name) { return options.number(name).value_or(0.0); };
+  MinimizeOptions rules{.gradient_tolerance = number("gradient-tolerance"),
+                        .gradient_tolerance_relative = number("gradient-tolerance-relative"),
+                        .step_tolerance = number("step-tolerance"),
+                        .step_tolerance_relative = number("step-tolerance-relative"),
+                        .step_tolerance_component = number("step-tolerance-component"),
+                        .value_tolerance = number("value-tolerance"),
+                        .value_tolerance_relative = number("value-tolerance-relative"),
+                        .time_limit_seconds = number("time-limit")};
+  if (const auto steps = options.integer("max-steps")) rules.max_steps = static_cast<std::uint64_t>(*steps);
+  return rules;
+}
+
 std::vector<OptionSpec> output_options() {
   std::vector<OptionSpec> options = {
       output("json", OptionKind::flag, "", "One JSON object on standard output, and nothing else there"),

@@ -13,6 +13,7 @@
 #include "cli/trace_file.hpp"
 #include "descent/core/result.hpp"
 #include "descent/core/trace.hpp"
+#include "descent/optim/minimize.hpp"
 #include "descent/report/figure.hpp"
 
 namespace descent::cli {
@@ -20,6 +21,8 @@ namespace descent::cli {
 /// --gradient-tolerance and its kin, --max-steps, --time-limit.
 [[nodiscard]] std::vector<OptionSpec> stopping_options(const std::string& default_max_steps,
                                                        const std::string& default_gradient_tolerance);
+/// What they say; 0, which is off, where they say nothing.
+[[nodiscard]] MinimizeOptions stopping_rules(const Options& options);
 /// --trace, --report, --plot, --json, --print-every, --progress, --quiet, --strict, ...
 [[nodiscard]] std::vector<OptionSpec> output_options();
 
