@@ -164,7 +164,7 @@ TEST(LevenbergMarquardt, TheInverseIsThatOfJTransposedJ) {
 }
 
 TEST(LevenbergMarquardt, APlateauIsNoMinimumAndIsNotCalledOne) {
-  // exp(-x t) is gone for every t at the start: the residuals do not depend on x there.
+  // exp(-x t) is 1e-17 and less at the start: the residuals hardly depend on x there.
   Residuals objective(1, 3, [](View x, MutableView r, MutableView jacobian) {
     const double t[] = {1, 2, 3}, y[] = {0.5, 0.3, 0.1};
     for (std::size_t i = 0; i < 3; ++i) {
@@ -173,12 +173,9 @@ TEST(LevenbergMarquardt, APlateauIsNoMinimumAndIsNotCalledOne) {
     }
   });
   const Result result = minimize(objective, {40.0}, kMethod, {.gradient_tolerance = 0.0});
-  if (result.status == Status::converged) {
-    EXPECT_NEAR(result.x[0], 0.8, 0.3);
-  } else {
-    EXPECT_EQ(result.status, Status::small_change);
-    EXPECT_THAT(result.reason, HasSubstr("nothing proves a minimum"));
-  }
+  EXPECT_EQ(result.status, Status::small_change);
+  EXPECT_FALSE(result.certificate);
+  EXPECT_THAT(result.reason, HasSubstr("nothing proves a minimum"));
 }
 
 TEST(LevenbergMarquardt, ValuesThatAreNotFiniteAreTooFarOrTheEnd) {
