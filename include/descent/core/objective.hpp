@@ -11,7 +11,7 @@
 
 namespace descent {
 
-/// How a gradient was obtained; results say so.
+/// How a gradient, or a product with the Hessian, was obtained; results say so.
 enum class GradientSource { formula, autodiff, analytic, numeric };
 
 [[nodiscard]] const char* to_text(GradientSource source);
@@ -49,6 +49,12 @@ class Objective {
   }
 
   [[nodiscard]] virtual GradientSource gradient_source() const { return GradientSource::analytic; }
+
+  /// product = H v, H the second derivatives of f at x: all that Newton's methods ask for. Unless the problem knows
+  /// better: (g(x + h v) - g(x - h v)) / 2h with h = eps^(1/3) max(1, max |x_i|) / max |v_i|, two gradients, about 10
+  /// digits where f is smooth and of size 1. v = 0 gives 0.
+  virtual void hessian_product(View x, View v, MutableView product);
+  [[nodiscard]] virtual GradientSource hessian_source() const { return GradientSource::numeric; }
 };
 
 }  // namespace descent
