@@ -133,6 +133,11 @@ void print_json(const Run& run, const std::vector<diagnose::Finding>& findings, 
   object["steps"] = result.steps;
   object["value_evaluations"] = result.value_evaluations;
   object["gradient_evaluations"] = result.gradient_evaluations;
+  object["gradient_source"] = to_text(result.gradient_source);
+  if (result.hessian_products > 0) {
+    object["hessian_products"] = result.hessian_products;
+    object["hessian_source"] = to_text(result.hessian_source);
+  }
   object["optimizer"] = result.optimizer;
   object["learning_rate"] = result.learning_rate > 0 ? number_json(result.learning_rate) : Json(nullptr);
   object["best"] = {{"step", result.best.step},
@@ -218,8 +223,12 @@ std::vector<std::pair<std::string, std::string>> setting_pairs(const Run& run) {
     pairs.emplace_back("learning rate", number_text(run.result.learning_rate, 6) + " at the last update");
   pairs.emplace_back("steps", count_text(static_cast<double>(run.result.steps)) + " of at most " +
                                   count_text(static_cast<double>(run.limits.max_steps)));
-  pairs.emplace_back("evaluations", counted(run.result.value_evaluations, "value") + ", " +
-                                        counted(run.result.gradient_evaluations, "gradient"));
+  pairs.emplace_back(
+      "evaluations",
+      counted(run.result.value_evaluations, "value") + ", " + counted(run.result.gradient_evaluations, "gradient") +
+          (run.result.hessian_products == 0 ? ""
+                                            : ", " + counted(run.result.hessian_products, "product") +
+                                                  " with the Hessian (" + to_text(run.result.hessian_source) + ")"));
   pairs.emplace_back("gradient norm", number_text(run.result.gradient_norm, 4) + " (largest component; tolerance " +
                                           number_text(run.limits.gradient_tolerance) + ")");
   pairs.emplace_back("time", number_text(run.result.seconds, 3) + " s");

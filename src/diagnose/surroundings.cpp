@@ -75,7 +75,6 @@ class Examination {
     }
     if (!normalise(down)) return {};
     if (kink(down)) return std::move(found_);
-    if (result_.status == Status::line_search_failed) return {};
     const Walk walk = follow(place_, down, kNear * place_.scale());
     if (walk.outcome == Walk::Outcome::falls) no_minimum(down, walk);
     return std::move(found_);

@@ -49,6 +49,10 @@ class Box {
     if (bounds_.empty()) return {};
     return [this](std::size_t i, double value) { return clamp(i, value); };
   }
+  /// Is parameter i at a bound that the negative gradient points out of?
+  [[nodiscard]] bool holds(std::size_t i, double x, double gradient) const {
+    return !bounds_.empty() && ((gradient >= 0.0 && x <= bounds_[i].low) || (gradient <= 0.0 && x >= bounds_[i].high));
+  }
   /// max_i |g_i|, in a box max_i |P(x - g)_i - x_i|: 0 exactly where no move inside leads down.
   [[nodiscard]] double gradient_norm(View x, View gradient) const {
     if (bounds_.empty()) return largest_component(gradient);

@@ -184,22 +184,6 @@ std::string to_text(const Chain& chain) {
   return join(parts, " | ");
 }
 
-std::string to_text(const Optimizer& optimizer) {
-  switch (optimizer.method) {
-    case Method::automatic: return "auto";
-    case Method::lbfgs:
-      return optimizer.memory == 10 ? "lbfgs" : "lbfgs(memory=" + std::to_string(optimizer.memory) + ")";
-    case Method::spectral_gradient: return "spectral_gradient";
-    case Method::gradient_descent: return "gradient_descent";
-    case Method::levenberg_marquardt:
-      return optimizer.first_radius == 1.0
-                 ? "levenberg_marquardt"
-                 : "levenberg_marquardt(first_radius=" + number_text(optimizer.first_radius) + ")";
-    case Method::chain: return to_text(optimizer.chain);
-  }
-  return "";
-}
-
 Chain with_learning_rate(const Chain& chain, const Schedule& learning_rate) {
   const auto& links = chain.links();
   if (std::any_of(links.begin(), links.end(), [](const Chain::Link& link) { return has_rate(link, false); }))

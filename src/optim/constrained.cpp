@@ -10,6 +10,7 @@
 #include "descent/core/text.hpp"
 #include "descent/simd/axpy.hpp"
 #include "src/optim/box.hpp"
+#include "src/optim/run.hpp"
 
 namespace descent {
 namespace {
@@ -77,7 +78,7 @@ class ConstrainedRun {
     for (out_.rounds = 1;; ++out_.rounds) {
       Result round = minimize_round(x, wanted);
       const bool at_start = out_.rounds == 1 && round.steps == 0;
-      if (round.status == Status::diverged && !at_start && lagrangian_.rho < kMaxPenalty) {
+      if (falls_without_end(round) && !at_start && lagrangian_.rho < kMaxPenalty) {
         lagrangian_.rho *= 100.0;  // the constraints do not hold f back yet
         continue;
       }

@@ -2,55 +2,15 @@
 // given      f and its gradient, a start
 // result     x with the smallest value accepted; f never rises from step to step by more than rounding
 // after      D. C. Liu, J. Nocedal, "On the limited memory BFGS method for large scale optimization", Math. Prog. 45,
-// 1989
+//            1989; J. Nocedal, S. J. Wright, "Numerical Optimization", 2nd ed., 2006, algorithm 6.1 (the matrix itself)
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "descent/optim/line_search.hpp"
 #include "src/optim/methods.hpp"
 #include "src/optim/quasi_newton.hpp"
 
 namespace descent {
-namespace {
-
-double slope_along(View gradient, View direction) {
-  if (gradient.size() >= kSmallVector) return simd::dot(gradient, direction);
-  double result = 0.0;
-  for (std::size_t i = 0; i < gradient.size(); ++i) result = result + gradient[i] * direction[i];
-  return result;
-}
-
-void move_along(View from, double step, View direction, MutableView to) {
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] = from[i] + step * direction[i];
-}
-
-/// Searches from `from` along `direction`; `to` is the point found.
-WolfeSearch::State search_line(Run& run, const Point& from, View direction, double slope, double first_step,
-                               double value_scale, Point& to, double& step) {
-  WolfeSearch search(from.value, slope, first_step, {.value_scale = value_scale});
-  double evaluated = 0.0;
-  while (search.is_running()) {
-    evaluated = search.step();
-    move_along(from.x, evaluated, direction, to.x);
-    run.evaluate(to);
-    search.report(to.value, slope_along(to.gradient, direction));
-  }
-  step = search.step();
-  if (search.state() == WolfeSearch::State::decreased && step != evaluated) {
-    move_along(from.x, step, direction, to.x);
-    run.evaluate(to);
-  }
-  return search.state();
-}
-
-bool moved(const Point& from, const Point& to) {
-  for (std::size_t i = 0; i < from.x.size(); ++i)
-    if (from.x[i] != to.x[i]) return true;
-  return false;
-}
-
-}  // namespace
 
 bool take_step(Run& run, Point& point, Point& next, double step, MutableView s, MutableView y) {
   if (!run.announce(point, step)) return false;
@@ -65,45 +25,50 @@ bool take_step(Run& run, Point& point, Point& next, double step, MutableView s, 
   return true;
 }
 
-Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start) {
+Result run_lbfgs(Run& run, std::size_t memory, const LineSearchChoice& choice, std::vector<double> start) {
+  return run_quasi_newton(run, InverseHessian(run.objective().num_parameters(), memory), choice, std::move(start));
+}
+
+Result run_bfgs(Run& run, const LineSearchChoice& choice, std::vector<double> start) {
+  return run_quasi_newton(run, InverseHessian(run.objective().num_parameters()), choice, std::move(start));
+}
+
+Result run_quasi_newton(Run& run, InverseHessian inverse, const LineSearchChoice& choice, std::vector<double> start) {
   Point point = run.begin(std::move(start));
   const std::size_t n = point.x.size();
   Point next = point;
   std::vector<double> direction(n), s(n), y(n);
-  InverseHessian inverse(n, memory);
-  double last_move = 1.0, value_scale = 0.0;
+  LineSteps steps(run, choice);
+  double last_move = 1.0;
 
   while (!run.ended()) {
-    value_scale = std::fmax(value_scale, std::fabs(point.value));
-    WolfeSearch::State state = WolfeSearch::State::failed;
-    double step = 0.0;
+    bool found = false;
     // First along the quasi-Newton direction; if that fails, its memory is dropped and steepest descent has one try.
-    for (bool last_try = false;; last_try = true) {
+    for (bool last_try = false; !found; last_try = true) {
       if (last_try) inverse.reset();
       const bool steepest = inverse.is_identity();
       inverse.descend(point.gradient, direction);
-      const double slope = slope_along(point.gradient, direction);
-      if (slope < 0.0 && std::isfinite(slope)) {
-        // Without curvature the gradient's length says nothing about the step: move by at most 1, or as far as last
-        // time.
-        const double length = std::sqrt(slope_along(direction, direction));
-        const double first_step = steepest && length > last_move ? last_move / length : 1.0;
-        state = search_line(run, point, direction, slope, first_step, value_scale, next, step);
-      }
-      const bool found = state != WolfeSearch::State::failed && moved(point, next);
-      if (found || steepest) {
-        if (!found) state = WolfeSearch::State::failed;
-        break;
-      }
+      // Without curvature the gradient's length says nothing about the step: move by at most 1, or as far as last time.
+      const double length = steepest ? std::sqrt(slope_along(direction, direction)) : 0.0;
+      const double first_step = length > last_move ? last_move / length : 1.0;
+      found = steps.find(point, direction, slope_along(point.gradient, direction), first_step, next);
+      if (steepest) break;
     }
-    if (state == WolfeSearch::State::failed) {
+    if (!found) {
       run.end_without_step(point);
       break;
     }
-    if (!take_step(run, point, next, step, s, y)) break;
+    const std::uint64_t before = run.steps();
+    const bool goes_on = take_step(run, point, next, steps.step(), s, y);
+    if (run.steps() > before) inverse.add(s, y);
+    if (!goes_on) break;
+    if (steps.ran_away()) {
+      run.end_unbounded(point);
+      break;
+    }
     last_move = std::max(1.0, std::sqrt(slope_along(s, s)));
-    inverse.add(s, y);
   }
+  run.set_inverse_hessian(inverse.take_matrix());
   return run.finish(std::move(point));
 }
 

@@ -12,7 +12,7 @@
 #include <limits>
 #include <utility>
 
-#include "descent/optim/line_search.hpp"
+#include "descent/optim/more_thuente_search.hpp"
 #include "descent/simd/reduce.hpp"
 #include "src/optim/compact_hessian.hpp"
 #include "src/optim/methods.hpp"
@@ -154,7 +154,7 @@ Result run_lbfgsb(Run& run, std::size_t memory, std::vector<double> start) {
   while (!run.ended()) {
     value_scale = std::fmax(value_scale, std::fabs(point.value));
     double step = 0.0;
-    bool found = false;
+    bool found = false, ran_away = false;
     // First with the curvature that is known; if that fails, it is forgotten and the projected gradient has one try.
     for (bool last_try = hessian.is_identity();; last_try = true) {
       if (last_try) hessian.reset();
@@ -171,8 +171,8 @@ Result run_lbfgsb(Run& run, std::size_t memory, std::vector<double> start) {
         const double length = std::sqrt(simd::squared_norm(direction));
         const double first = hessian.is_identity() && length > 1.0 ? 1.0 / length : 1.0;
         // The target is within the bounds, whatever rounding makes of the quotients.
-        WolfeSearch search(point.value, slope, first,
-                           {.max_step = std::min(std::max(longest, 1.0), 1e20), .value_scale = value_scale});
+        MoreThuenteSearch search(point.value, slope, first,
+                                 {.max_step = std::min(std::max(longest, 1.0), 1e20), .value_scale = value_scale});
         double evaluated = 0.0;
         while (search.is_running()) {
           evaluated = search.step();
@@ -180,8 +180,10 @@ Result run_lbfgsb(Run& run, std::size_t memory, std::vector<double> start) {
           search.report(next.value, simd::dot(next.gradient, direction));
         }
         step = search.step();
-        if (search.state() == WolfeSearch::State::decreased && step != evaluated) move_to(step);
-        found = search.state() != WolfeSearch::State::failed && next.x != point.x;
+        if (search.state() == SearchState::decreased && step != evaluated) move_to(step);
+        found = search.state() != SearchState::failed && next.x != point.x;
+        ran_away = search.state() == SearchState::decreased && step >= LineSearchOptions{}.max_step &&
+                   simd::dot(next.gradient, direction) >= 2.0 * slope;
       }
       if (found || last_try) break;
     }
@@ -190,6 +192,10 @@ Result run_lbfgsb(Run& run, std::size_t memory, std::vector<double> start) {
       break;
     }
     if (!take_step(run, point, next, step, s, y)) break;
+    if (ran_away) {
+      run.end_unbounded(point);
+      break;
+    }
     hessian.add(s, y);
   }
   return run.finish(std::move(point));

@@ -8,6 +8,9 @@
 #include "descent/core/result.hpp"
 #include "descent/optim/chain.hpp"
 #include "descent/optim/chain_state.hpp"
+#include "descent/optim/optimizer.hpp"
+#include "src/optim/line_step.hpp"
+#include "src/optim/quasi_newton.hpp"
 #include "src/optim/run.hpp"
 
 namespace descent {
@@ -16,7 +19,16 @@ namespace descent {
 using AfterUpdate = std::function<bool(Run&, const Point&, View solution)>;
 
 [[nodiscard]] Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const AfterUpdate& after = {});
-[[nodiscard]] Result run_lbfgs(Run& run, std::size_t memory, std::vector<double> start);
+[[nodiscard]] Result run_lbfgs(Run& run, std::size_t memory, const LineSearchChoice& choice, std::vector<double> start);
+[[nodiscard]] Result run_bfgs(Run& run, const LineSearchChoice& choice, std::vector<double> start);
+[[nodiscard]] Result run_quasi_newton(Run& run, InverseHessian inverse, const LineSearchChoice& choice,
+                                      std::vector<double> start);
+[[nodiscard]] Result run_conjugate_gradient(Run& run, ConjugateBeta kind, const LineSearchChoice& choice,
+                                            std::vector<double> start);
+[[nodiscard]] Result run_newton_cg(Run& run, const LineSearchChoice& choice, std::vector<double> start);
+[[nodiscard]] Result run_newton_trust_region(Run& run, double first_radius, std::vector<double> start);
+/// What a Newton step in n dimensions may cost: conjugate gradients end within n products but for rounding.
+[[nodiscard]] std::size_t most_products(std::size_t n);
 /// The update from `point` to `next`, which swap places; s and y are the pair it gives. False if it ended the run;
 /// where it was not made (stop, time, observer) the points stay.
 [[nodiscard]] bool take_step(Run& run, Point& point, Point& next, double step, MutableView s, MutableView y);

@@ -111,6 +111,23 @@ namespace {
 /// sgd(auto) alone: what gradient_descent does better.
 bool is_plain_auto(const Chain& chain) { return is_plain_descent(chain) && chain.learning_rate()->is_auto(); }
 
+/// Throws: Error(usage) where the method cannot do what is asked.
+void check_fits(const Optimizer& optimizer, std::size_t n, bool bounded) {
+  constexpr std::size_t kLargestMatrix = 20000;
+  const auto refuse = [&](const std::string& why) {
+    throw Error(ErrorCode::usage, to_text(optimizer) + why, "optimizer");
+  };
+  const Method method = optimizer.method;
+  if (bounded &&
+      (method == Method::bfgs || method == Method::cg || method == Method::newton_cg || method == Method::trust_region))
+    refuse(" takes no bounds: lbfgs, spectral_gradient, gradient_descent and chains do");
+  if (bounded && method == Method::lbfgs && optimizer.line_search != LineSearchKind::more_thuente)
+    refuse(" searches by more_thuente within bounds: leave out line_search, or the bounds");
+  if (method == Method::bfgs && n > kLargestMatrix)
+    refuse(" keeps a matrix of n x n numbers, at most for n = 20,000, got n = " + count_text(static_cast<double>(n)) +
+           ": lbfgs keeps a few vectors");
+}
+
 }  // namespace
 
 Result minimize(Objective& objective, std::vector<double> start, const Optimizer& optimizer,
@@ -139,15 +156,21 @@ Result minimize(Objective& objective, std::vector<double> start, const Optimizer
   }
   Optimizer resolved = optimizer;
   resolved.method = method;
+  check_fits(resolved, objective.num_parameters(), !options.bounds.empty());
+  const LineSearchChoice search{.kind = optimizer.line_search, .curvature = optimizer.curvature};
   Run run(objective, options, to_text(resolved));
   switch (method) {
     case Method::spectral_gradient: return run_spectral_gradient(run, std::move(start));
     case Method::gradient_descent: return run_gradient_descent(run, std::move(start));
     case Method::levenberg_marquardt:
       return run_levenberg_marquardt(run, *residuals, std::move(start), optimizer.first_radius);
+    case Method::bfgs: return run_bfgs(run, search, std::move(start));
+    case Method::cg: return run_conjugate_gradient(run, optimizer.beta, search, std::move(start));
+    case Method::newton_cg: return run_newton_cg(run, search, std::move(start));
+    case Method::trust_region: return run_newton_trust_region(run, optimizer.first_radius, std::move(start));
     default:
       if (!options.bounds.empty()) return run_lbfgsb(run, optimizer.memory, std::move(start));
-      return run_lbfgs(run, optimizer.memory, std::move(start));
+      return run_lbfgs(run, optimizer.memory, search, std::move(start));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "descent/simd/axpy.hpp"
 #include "descent/simd/reduce.hpp"
@@ -11,12 +12,15 @@ namespace descent {
 namespace {
 
 double short_dot(View a, View b) {
+  if (a.size() >= kSmallVector) return simd::dot(a, b);
   double result = 0.0;
   for (std::size_t i = 0; i < a.size(); ++i) result = result + a[i] * b[i];
   return result;
 }
 
 }  // namespace
+
+InverseHessian::InverseHessian(std::size_t n) : size_(n), memory_(n), is_dense_(true), matrix_(n * n), scratch_(n) {}
 
 InverseHessian::InverseHessian(std::size_t n, std::size_t memory)
     : size_(n), memory_(memory), is_dense_(n <= std::min(memory, kSmallVector)) {
@@ -68,6 +72,10 @@ bool InverseHessian::add_dense(View s, View y, double ys, double yy) {
     }
   ++num_pairs_;
   return true;
+}
+
+std::vector<double> InverseHessian::take_matrix() {
+  return is_dense_ && num_pairs_ > 0 ? std::move(matrix_) : std::vector<double>();
 }
 
 void InverseHessian::descend(View gradient, MutableView direction) {

@@ -15,6 +15,8 @@ namespace descent {
 class InverseHessian {
  public:
   InverseHessian(std::size_t n, std::size_t memory);
+  /// Always the matrix.
+  explicit InverseHessian(std::size_t n);
 
   /// Forgets everything: H = I.
   void reset() { num_pairs_ = 0; }
@@ -22,6 +24,9 @@ class InverseHessian {
 
   /// Takes the pair in, unless y's is so small that H would not stay positive definite. True if taken.
   bool add(View s, View y);
+
+  /// The matrix; empty where there is none, or no pair yet. // shape = [n x n]
+  [[nodiscard]] std::vector<double> take_matrix();
 
   /// direction = -H gradient
   void descend(View gradient, MutableView direction);

@@ -8,11 +8,16 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "src/optim/stable_rate.hpp"
+#include "src/optim/truncated_newton.hpp"
 
 namespace descent {
 namespace {
 
-constexpr int kDigits = 6;  // of numbers in sentences
+constexpr int kDigits = 6;                  // of numbers in sentences
+constexpr double kRounding = 0x1p-47;       // LineSearchOptions::rounding
+constexpr double kLargestGradient = 1e100;  // the squares of more, times curvature, are not finite
+constexpr const char* kFallsWithoutEnd =
+    "the objective falls without end, so it has no minimum: bound the parameters, or start elsewhere";
 
 std::string steps_text(std::uint64_t steps) {
   return count_text(static_cast<double>(steps)) + (steps == 1 ? " update" : " updates");
@@ -55,10 +60,16 @@ void check_options(const MinimizeOptions& options, std::size_t num_parameters) {
           "bounds");
 }
 
+bool falls_without_end(const Result& result) {
+  return result.status == Status::diverged || result.suggestion == kFallsWithoutEnd;
+}
+
 Run::Run(Objective& objective, const MinimizeOptions& options, std::string optimizer)
     : objective_(objective), options_(options), box_(options.bounds), started_(std::chrono::steady_clock::now()) {
   check_options(options, objective.num_parameters());
   result_.optimizer = std::move(optimizer);
+  result_.gradient_source = objective.gradient_source();
+  result_.hessian_source = objective.hessian_source();
   const bool judges_step =
       options.step_tolerance > 0 || options.step_tolerance_relative > 0 || options.step_tolerance_component > 0;
   needs_previous_ = judges_step || options.observer;
@@ -202,11 +213,30 @@ bool Run::end_diverged(const Point& point, const char* where) {
           where);
 }
 
+void Run::hessian_product(View x, View v, MutableView product) {
+  objective_.hessian_product(x, v, product);
+  ++result_.hessian_products;
+  if (result_.hessian_source == GradientSource::numeric) count_evaluations(2);
+}
+
+bool Run::end_unbounded(const Point& point) {
+  return end(Status::line_search_failed,
+             "no minimum is in sight: f has come to " + number_text(point.value, kDigits) + " after " +
+                 steps_text(result_.steps) + " and still falls (the gradient's largest component is " +
+                 number_text(point.gradient_norm, kDigits) + ")",
+             kFallsWithoutEnd);
+}
+
 bool Run::end_without_step(const Point& point) {
   if (point.gradient_norm == 0.0) {
     result_.certificate = Certificate{.kind = "gradient", .bound = 0.0};
     return end(Status::converged, "the gradient is exactly 0 after " + steps_text(result_.steps));
   }
+  if (point.gradient_norm > kLargestGradient) return end_unbounded(point);
+  if (const auto decrease = decrease_in_sight(*this, point); decrease && *decrease <= kRounding)
+    return end_certified({.kind = "rounding", .bound = *decrease},
+                         "no step lowers f by more than rounding: Newton's would by " + number_text(*decrease, 3) +
+                             " |f|; the gradient's largest component is " + number_text(point.gradient_norm, 3));
   return end(Status::line_search_failed,
              "no step along the negative gradient lowers f any more; the gradient's largest component is " +
                  number_text(point.gradient_norm, kDigits),
@@ -277,8 +307,7 @@ Result Run::finish(Point last) {
         if (result_.steps == 0) {
           result_.suggestion = "start where the objective and its gradient are finite";
         } else if (last.value == -std::numeric_limits<double>::infinity()) {
-          result_.suggestion =
-              "the objective falls without end, so it has no minimum: bound the parameters, or start elsewhere";
+          result_.suggestion = kFallsWithoutEnd;
         } else {
           const RateAdvice advice = advise_rate(objective_, chain_, result_.best.x, result_.learning_rate);
           count_evaluations(advice.evaluations);

@@ -23,6 +23,9 @@ struct Point {
   double gradient_norm = 0.0;  ///< of the projected gradient when there are bounds
 };
 
+/// Ended by values that are not finite, or by a search that found no end.
+[[nodiscard]] bool falls_without_end(const Result& result);
+
 class Run {
  public:
   Run(Objective& objective, const MinimizeOptions& options, std::string optimizer);
@@ -47,6 +50,13 @@ class Run {
   }
 
   void count_value() { ++result_.value_evaluations; }
+  /// f alone at point.x, counted; the gradient is left as it is.
+  void evaluate_value(Point& point) {
+    ++result_.value_evaluations;
+    point.value = objective_.value(point.x);
+  }
+  /// H(x) v, counted.
+  void hessian_product(View x, View v, MutableView product);
 
   /// Moves the start inside the bounds, evaluates it, and ends the run if it is not finite, or is a minimum already.
   [[nodiscard]] Point begin(std::vector<double> start);
@@ -106,8 +116,10 @@ class Run {
   bool end_at_step_limit();
   /// `reason` says what the certificate proves; how many updates it took is added.
   bool end_certified(Certificate certificate, const std::string& reason);
-  /// No direction leads down: the gradient is exactly 0, or the search failed.
+  /// No direction leads down: the gradient is exactly 0, nothing but rounding is left to win, or the search failed.
   bool end_without_step(const Point& point);
+  /// f falls as far as numbers go.
+  bool end_unbounded(const Point& point);
 
   /// Puts an averaging rule's solution in place of the last iterate, evaluated, and compares it with the best. If the
   /// gradient test ended the run at the iterate and the average does not meet it, the iterate stays: it is certified.
@@ -129,6 +141,7 @@ class Run {
   void set_forgives(bool forgives) { forgives_ = forgives; }
   void set_epochs(std::uint64_t epochs) { result_.epochs = epochs; }
   void set_information(Information information) { result_.information = std::move(information); }
+  void set_inverse_hessian(std::vector<double> inverse) { result_.inverse_hessian = std::move(inverse); }
   void set_best(BestPoint best) { result_.best = std::move(best); }
   /// Every update is an epoch: full batches.
   void set_counts_epochs(bool counts) { counts_epochs_ = counts; }

@@ -6,15 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "descent/core/gradient_source.hpp"
 #include "descent/core/parameter_block.hpp"
 #include "descent/core/span.hpp"
 
 namespace descent {
-
-/// How a gradient, or a product with the Hessian, was obtained; results say so.
-enum class GradientSource { formula, autodiff, analytic, numeric };
-
-[[nodiscard]] const char* to_text(GradientSource source);
 
 /// A function R^n -> R to be minimised.
 ///

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "descent/core/gradient_source.hpp"
+
 namespace descent {
 
 enum class Status : std::uint8_t {
@@ -14,7 +16,7 @@ enum class Status : std::uint8_t {
   small_change,        ///< a small step or a small change of value ended the run; nothing proves a minimum
   step_limit,          ///< max_steps or max_epochs was reached
   diverged,            ///< the objective, the gradient or a parameter is not finite; growth alone never is
-  line_search_failed,  ///< no acceptable step along any direction tried
+  line_search_failed,  ///< no acceptable step along any direction tried, or f falls as far as numbers go
   time_limit,
   interrupted,  ///< asked to stop: Ctrl-C, a StopToken, or an observer that returned false
 };
@@ -25,10 +27,10 @@ enum class Status : std::uint8_t {
 
 /// Why a run may be called converged.
 struct Certificate {
-  std::string kind;  ///< "gradient", "duality_gap", "exact_solution", "relative_offset" or "perfect_fit"
-  /// max |df/dx_i|; the gap; the relative distance f - f* over |f*| (absolute when f* is 0); how many standard errors
-  /// the next Gauss-Newton step is long (root mean square); or the length of the residuals over that of the
-  /// observations
+  std::string kind;  ///< "gradient", "rounding", "duality_gap", "exact_solution", "relative_offset" or "perfect_fit"
+  /// max |df/dx_i|; what Newton's step would lower f by, over |f| (below 2^-47: rounding); the gap; the relative
+  /// distance f - f* over |f*| (absolute when f* is 0); how many standard errors the next Gauss-Newton step is long
+  /// (root mean square); or the length of the residuals over that of the observations
   double bound = 0.0;
 };
 
@@ -73,11 +75,15 @@ struct Result {
   std::vector<double> iterate;   ///< the last iterate where x is not: beside an average. Else empty
   BestPoint best;
   std::optional<Information> information;  ///< of levenberg_marquardt
+  std::vector<double> inverse_hessian;     ///< of bfgs, its approximation at x. // shape = [n x n]; else empty
 
   std::uint64_t steps = 0;  ///< updates made
   std::uint64_t value_evaluations = 0;
   std::uint64_t gradient_evaluations = 0;
-  std::uint64_t epochs = 0;  ///< whole passes over the rows (finite sums)
+  std::uint64_t hessian_products = 0;  ///< H v; those by differences count as two values and gradients each
+  GradientSource gradient_source = GradientSource::analytic;
+  GradientSource hessian_source = GradientSource::numeric;  ///< of the products, if any
+  std::uint64_t epochs = 0;                                 ///< whole passes over the rows (finite sums)
 
   std::string optimizer;       ///< the chain in its canonical text
   double learning_rate = 0.0;  ///< in force at the last update

@@ -8,26 +8,47 @@
 #include "descent/core/param_table.hpp"
 #include "descent/core/registry.hpp"
 #include "descent/optim/chain.hpp"
+#include "descent/optim/line_search.hpp"
 
 namespace descent {
 
 enum class Method {
   automatic,            ///< levenberg_marquardt for residuals, else lbfgs
-  lbfgs,                ///< limited-memory quasi-Newton with a strong Wolfe line search; within bounds L-BFGS-B
+  lbfgs,                ///< limited-memory quasi-Newton with a line search; within bounds L-BFGS-B
+  bfgs,                 ///< quasi-Newton with the whole matrix
+  cg,                   ///< nonlinear conjugate gradients
+  newton_cg,            ///< truncated Newton with a line search, on products with the Hessian
+  trust_region,         ///< truncated Newton within a radius (Steihaug)
   spectral_gradient,    ///< spectral projected gradient: bounds are held exactly
   gradient_descent,     ///< steepest descent with a backtracking step that grows again: sgd(auto)
   levenberg_marquardt,  ///< linear models of the residuals within a radius, for a ResidualObjective
   chain,                ///< update rules
 };
 
+[[nodiscard]] const char* to_text(Method method);
+
+/// beta in d' = -g' + beta d, y = g' - g.
+enum class ConjugateBeta {
+  hager_zhang,       ///< (y - 2 d y'y / d'y)'g' / d'y, bounded below
+  polak_ribiere,     ///< max(0, g''y / g'g): PR+
+  hestenes_stiefel,  ///< max(0, g''y / d'y)
+  fletcher_reeves,   ///< g''g' / g'g, 0 where g''g >= 0.2 g''g' (Powell)
+};
+
+[[nodiscard]] const char* to_text(ConjugateBeta beta);
+
 struct Optimizer {
   Method method = Method::automatic;
-  std::size_t memory = 10;    ///< of lbfgs
-  double first_radius = 1.0;  ///< of levenberg_marquardt
-  Chain chain{};              ///< of chain
+  std::size_t memory = 10;                                    ///< of lbfgs
+  LineSearchKind line_search = LineSearchKind::more_thuente;  ///< of lbfgs, bfgs, cg, newton_cg
+  double curvature = 0.9;                                     ///< c2 of that search; 0.1 in cg
+  ConjugateBeta beta = ConjugateBeta::hager_zhang;            ///< of cg
+  double first_radius = 1.0;                                  ///< of levenberg_marquardt and trust_region
+  Chain chain{};                                              ///< of chain
 
   Optimizer() = default;
-  explicit Optimizer(Method m) : method(m) {}
+  /// With the method's defaults.
+  explicit Optimizer(Method m) : method(m), curvature(m == Method::cg ? 0.1 : 0.9) {}
   Optimizer(Chain c) : method(Method::chain), chain(std::move(c)) {}  // NOLINT(google-explicit-constructor)
 };
 

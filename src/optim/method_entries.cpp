@@ -1,0 +1,279 @@
+#include "src/optim/method_entries.hpp"
+
+#include <array>
+#include <utility>
+
+#include "descent/core/text.hpp"
+
+namespace descent {
+namespace {
+
+constexpr std::array kSearches{LineSearchKind::more_thuente, LineSearchKind::zoom, LineSearchKind::hager_zhang,
+                               LineSearchKind::armijo};
+constexpr std::array kBetas{ConjugateBeta::hager_zhang, ConjugateBeta::polak_ribiere, ConjugateBeta::hestenes_stiefel,
+                            ConjugateBeta::fletcher_reeves};
+
+template <class Enum, std::size_t N>
+std::vector<std::string> texts(const std::array<Enum, N>& values) {
+  std::vector<std::string> result;
+  for (const Enum value : values) result.emplace_back(to_text(value));
+  return result;
+}
+
+template <class Enum, std::size_t N>
+Enum chosen(const std::array<Enum, N>& values, const std::string& text) {
+  for (const Enum value : values)
+    if (text == to_text(value)) return value;
+  return values[0];
+}
+
+constexpr const char* kSearchReference =
+    "searches: J. J. More, D. J. Thuente, ACM TOMS 20(3), 1994; J. Nocedal, S. J. Wright, \"Numerical Optimization\", "
+    "2nd ed., 2006, algorithms 3.5-3.6 (zoom); W. W. Hager, H. Zhang, ACM TOMS 32(1), 2006; L. Armijo, Pacific J. "
+    "Math. 16(1), 1966";
+
+ParamSpec line_search_spec() {
+  return {.name = "line_search",
+          .kind = ParamKind::choice,
+          .default_text = "more_thuente",
+          .choices = texts(kSearches),
+          .meaning = "how the step a is found; where it fails hager_zhang, then steepest descent is tried",
+          .why = "fewest evaluations on More, Garbow and Hillstrom's functions"};
+}
+
+ParamSpec curvature_spec(const char* fallback, const char* why) {
+  return {.name = "curvature",
+          .kind = ParamKind::number,
+          .default_text = fallback,
+          .interval = {.low = 0.0, .high = 1.0, .low_open = true, .high_open = true},
+          .meaning = "c2: the slope at the step is at most c2 of that at the start (not asked by armijo)",
+          .why = why};
+}
+
+ParamSpec first_radius_spec(const char* meaning, const char* why) {
+  return {.name = "first_radius",
+          .default_text = "1",
+          .interval = {.low = 0, .low_open = true},
+          .meaning = meaning,
+          .why = why};
+}
+
+void read_search(Optimizer& optimizer, const BoundArguments& bound) {
+  optimizer.line_search = chosen(kSearches, bound.choice("line_search"));
+  optimizer.curvature = bound.number("curvature");
+}
+
+const char* const kQuasiNewtonSteps = "Nocedal and Wright's: quasi-Newton steps are good as they come";
+
+}  // namespace
+
+const char* to_text(ConjugateBeta beta) {
+  switch (beta) {
+    case ConjugateBeta::hager_zhang: return "hager_zhang";
+    case ConjugateBeta::polak_ribiere: return "polak_ribiere";
+    case ConjugateBeta::hestenes_stiefel: return "hestenes_stiefel";
+    case ConjugateBeta::fletcher_reeves: return "fletcher_reeves";
+  }
+  return "";
+}
+
+void add_methods(Registry<OptimizerMaker>& registry) {
+  const auto add_method = [&](Entry entry, OptimizerMaker maker) {
+    entry.kind = "optimizer";
+    registry.add(std::move(entry), std::move(maker));
+  };
+  add_method(
+      {.name = "auto",
+       .summary = "lbfgs, within bounds too; in fit what suits loss and batches.",
+       .formula =
+           "minimize: lbfgs; for residuals levenberg_marquardt.  fit with all rows in "
+           "every update: with l1 the "
+           "accelerated proximal gradient method (exact zeros), for a loss with kinks and up to 500 features "
+           "Newton's method on the loss with its kinks rounded ever more sharply, else lbfgs.  fit in batches: "
+           "adam(auto), whose rate is the best of short trial runs and falls to 0 by a cosine.  fit of a network: "
+           "adam(cosine(0.01, updates)), or lbfgs with all rows in every update.  tune: sgd for a formula, adam "
+           "for a fit",
+       .params = {},
+       .reference = "see lbfgs, spectral_gradient and adam; A. Beck, M. Teboulle, \"A fast iterative "
+                    "shrinkage-thresholding algorithm for linear inverse problems\", SIAM J. Imaging Sci. 2(1), "
+                    "2009",
+       .differs = "scipy.optimize.minimize takes BFGS, within bounds L-BFGS-B",
+       .example = "auto"},
+      [](const Call&, const BoundArguments&) { return Optimizer(Method::automatic); });
+  add_method(
+      {.name = "lbfgs",
+       .summary =
+           "Quasi-Newton with limited memory and a strong Wolfe line search; for smooth functions, within bounds too.",
+       .formula =
+           "x = x - a H g, H from the last `memory` pairs (dx, dg); H itself when n <= memory (BFGS). Within bounds "
+           "L-BFGS-B: x = x + a (z - x), z the least point of the model with the parameters held that reach a "
+           "bound along the projected gradient",
+       .params = {{.name = "memory",
+                   .kind = ParamKind::integer,
+                   .default_text = "10",
+                   .interval = {.low = 1, .high = 1000},
+                   .meaning = "pairs kept",
+                   .why = "scipy's and ensmallen's; more seldom pays"},
+                  line_search_spec(),
+                  curvature_spec("0.9", kQuasiNewtonSteps)},
+       .reference = std::string("D. C. Liu, J. Nocedal, \"On the limited memory BFGS method for large scale "
+                                "optimization\", Math. Prog. 45, 1989; R. H. Byrd, P. Lu, J. Nocedal, C. Zhu, \"A "
+                                "limited memory algorithm for bound constrained optimization\", SIAM J. Sci. Comput. "
+                                "16(5), 1995; ") +
+                    kSearchReference,
+       .differs = "torch.optim.LBFGS has no line search by default; scipy always keeps pairs; within bounds the search "
+                  "is more_thuente",
+       .example = "lbfgs(memory=20)"},
+      [](const Call&, const BoundArguments& bound) {
+        Optimizer result(Method::lbfgs);
+        result.memory = static_cast<std::size_t>(bound.integer("memory"));
+        read_search(result, bound);
+        return result;
+      });
+  add_method({.name = "bfgs",
+              .summary = "Quasi-Newton with the whole matrix; for smooth functions of up to some thousand variables.",
+              .formula = "x = x - a H g,  H = (I - rho s y') H (I - rho y s') + rho s s',  rho = 1 / y's",
+              .params = {line_search_spec(), curvature_spec("0.9", kQuasiNewtonSteps)},
+              .reference = std::string("J. Nocedal, S. J. Wright, \"Numerical Optimization\", 2nd ed., 2006, algorithm "
+                                       "6.1 and eq. 6.20; ") +
+                           kSearchReference,
+              .differs = "scipy's BFGS starts from the identity, here from (y's / y'y) I",
+              .example = "bfgs"},
+             [](const Call&, const BoundArguments& bound) {
+               Optimizer result(Method::bfgs);
+               read_search(result, bound);
+               return result;
+             });
+  add_method(
+      {.name = "cg",
+       .summary =
+           "Nonlinear conjugate gradients: three vectors of memory, for smooth functions of very many variables.",
+       .formula = "x = x + a d,  d = -g + beta d.  hager_zhang: beta = (y - 2 d y'y / d'y)'g / d'y;  polak_ribiere: "
+                  "max(0, g'y / g_before'g_before);  hestenes_stiefel: max(0, g'y / d'y);  fletcher_reeves: g'g / "
+                  "g_before'g_before",
+       .params = {{.name = "beta",
+                   .kind = ParamKind::choice,
+                   .default_text = "hager_zhang",
+                   .choices = texts(kBetas),
+                   .meaning = "how much of the last direction is kept",
+                   .why = "goes down with any search; the survey's best"},
+                  line_search_spec(),
+                  curvature_spec("0.1", "directions stay conjugate only where steps are nearly exact")},
+       .reference = std::string("W. W. Hager, H. Zhang, \"A survey of nonlinear conjugate gradient methods\", Pacific "
+                                "J. Optim. 2(1), 2006; M. J. D. Powell, \"Restart procedures for the conjugate "
+                                "gradient method\", Math. Prog. 12, 1977 (fletcher_reeves); ") +
+                    kSearchReference,
+       .differs = "CG_DESCENT begins a search by a quadratic step of its own; scipy's CG is polak_ribiere",
+       .example = "cg(beta=polak_ribiere)"},
+      [](const Call&, const BoundArguments& bound) {
+        Optimizer result(Method::cg);
+        result.beta = chosen(kBetas, bound.choice("beta"));
+        read_search(result, bound);
+        return result;
+      });
+  add_method(
+      {.name = "newton_cg",
+       .summary = "Newton's method with a line search, by conjugate gradients on products with the Hessian.",
+       .formula = "x = x + a p, ||H p + g|| <= min(1/2, sqrt ||g||) ||g||, or p as far as H is positive definite",
+       .params = {line_search_spec(), curvature_spec("0.9", "Newton's steps are good as they come")},
+       .reference = std::string("R. S. Dembo, T. Steihaug, \"Truncated-Newton algorithms for large-scale unconstrained "
+                                "optimization\", Math. Prog. 26, 1983; ") +
+                    kSearchReference,
+       .differs = "scipy's Newton-CG follows the first direction of negative curvature; so does this, from 0 only",
+       .example = "newton_cg"},
+      [](const Call&, const BoundArguments& bound) {
+        Optimizer result(Method::newton_cg);
+        read_search(result, bound);
+        return result;
+      });
+  add_method(
+      {.name = "trust_region",
+       .summary = "Newton's method within a radius, by conjugate gradients on products with the Hessian.",
+       .formula = "p = argmin g'p + p'H p / 2 with ||p|| <= radius (Steihaug), x = x + p if f falls by 1e-4 of that; "
+                  "radius = ||p|| / 4 below a quarter, 2 ||p|| above three quarters",
+       .params = {first_radius_spec("over the length of the model's step along -g", "the model itself says how far")},
+       .reference =
+           "T. Steihaug, \"The conjugate gradient method and trust regions in large scale optimization\", SIAM "
+           "J. Numer. Anal. 20(3), 1983; J. Nocedal, S. J. Wright, \"Numerical Optimization\", 2nd ed., 2006, "
+           "algorithm 4.1",
+       .differs = "scipy's trust-ncg begins with a radius of 1, whatever the units",
+       .example = "trust_region"},
+      [](const Call&, const BoundArguments& bound) {
+        Optimizer result(Method::trust_region);
+        result.first_radius = bound.number("first_radius");
+        return result;
+      });
+  add_method(
+      {.name = "spectral_gradient",
+       .summary = "Spectral projected gradient: a Barzilai-Borwein step, projected onto the bounds.",
+       .formula =
+           "d = P(x - a g) - x, x = x + b d, a = s's / s'y, b from a non-monotone search over the last 10 values",
+       .params = {},
+       .reference = "E. G. Birgin, J. M. Martinez, M. Raydan, \"Nonmonotone spectral projected gradient methods on "
+                    "convex sets\", SIAM J. Optim. 10(4), 2000",
+       .differs = "where no curvature is seen the paper takes its longest step, 1e30; here a move of about 10 max(1, "
+                  "max |x|)",
+       .example = "spectral_gradient"},
+      [](const Call&, const BoundArguments&) { return Optimizer(Method::spectral_gradient); });
+  add_method({.name = "gradient_descent",
+              .summary = "Steepest descent with a step that needs no tuning: halved until it pays, grown when it did.",
+              .formula = "x = P(x - r g), f(x - r g) <= f(x) - r ||g||^2 / 2, then r = 2 r for the next",
+              .params = {},
+              .reference = "L. Armijo, \"Minimization of functions having Lipschitz continuous first partial "
+                           "derivatives\", Pacific J. Math. 16(1), 1966",
+              .differs = "the paper begins every search at the same rate",
+              .example = "gradient_descent"},
+             [](const Call&, const BoundArguments&) { return Optimizer(Method::gradient_descent); });
+  add_method(
+      {.name = "levenberg_marquardt",
+       .summary = "Least squares by a linear model of the residuals within a radius; for curves and their parameters.",
+       .formula =
+           "p = argmin ||J p + r||^2 with ||D p|| <= radius, D the largest column norms so far; x = P(x + p); then "
+           "Gauss-Newton steps while they bring r nearer to right angles with J",
+       .params = {first_radius_spec("length of the first step over that of the start, both scaled by D",
+                                    "MINPACK's 100 throws the first step of NIST's BoxBOD onto a plateau")},
+       .reference = "J. J. More, \"The Levenberg-Marquardt algorithm: implementation and theory\", Lecture Notes in "
+                    "Mathematics 630, 1978; D. M. Bates, D. G. Watts, \"A relative offset orthogonality convergence "
+                    "criterion for nonlinear least squares\", Technometrics 23(2), 1981",
+       .differs =
+           "MINPACK and scipy end at a relative change of 1e-8; here it goes on to rounding, and begins again with "
+           "other radii where nothing proves a minimum. Bounds are held by projection",
+       .example = "levenberg_marquardt"},
+      [](const Call&, const BoundArguments& bound) {
+        Optimizer result(Method::levenberg_marquardt);
+        result.first_radius = bound.number("first_radius");
+        return result;
+      });
+}
+
+std::string to_text(const Optimizer& optimizer) {
+  if (optimizer.method == Method::chain) return to_text(optimizer.chain);
+  const Optimizer usual(optimizer.method);
+  std::vector<std::string> given;
+  const auto put = [&](const char* name, const std::string& text) { given.push_back(std::string(name) + "=" + text); };
+  if (optimizer.memory != usual.memory) put("memory", std::to_string(optimizer.memory));
+  if (optimizer.beta != usual.beta) put("beta", to_text(optimizer.beta));
+  if (optimizer.line_search != usual.line_search) put("line_search", to_text(optimizer.line_search));
+  if (optimizer.curvature != usual.curvature) put("curvature", number_text(optimizer.curvature));
+  if (optimizer.first_radius != usual.first_radius) put("first_radius", number_text(optimizer.first_radius));
+  const std::string name = to_text(optimizer.method);
+  return given.empty() ? name : name + "(" + join(given) + ")";
+}
+
+const char* to_text(Method method) {
+  switch (method) {
+    case Method::automatic: return "auto";
+    case Method::lbfgs: return "lbfgs";
+    case Method::bfgs: return "bfgs";
+    case Method::cg: return "cg";
+    case Method::newton_cg: return "newton_cg";
+    case Method::trust_region: return "trust_region";
+    case Method::spectral_gradient: return "spectral_gradient";
+    case Method::gradient_descent: return "gradient_descent";
+    case Method::levenberg_marquardt: return "levenberg_marquardt";
+    case Method::chain: return "chain";
+  }
+  return "";
+}
+
+}  // namespace descent
