@@ -92,4 +92,21 @@ std::vector<Bound> bounds(const Options& options, const std::vector<std::string>
   return result;
 }
 
+std::shared_ptr<const ProximalTerm> term(const Options& options) {
+  if (options.given("penalty") && options.given("within"))
+    throw Error(ErrorCode::usage, "goes with --bounds, not with --within", "--penalty");
+  for (const char* name : {"penalty", "within"}) {
+    if (!options.given(name)) continue;
+    std::shared_ptr<const ProximalTerm> result = from_option(options, name, parse_proximal_term);
+    const bool wants_set = std::string(name) == "within";
+    if (result->is_set() != wants_set)
+      throw Error(ErrorCode::usage,
+                  wants_set ? "is a term that is added, no set: --penalty " + options.text(name)
+                            : "is a set: --within " + options.text(name),
+                  std::string("--") + name + " " + result->text());
+    return result;
+  }
+  return nullptr;
+}
+
 }  // namespace descent::cli

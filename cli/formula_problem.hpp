@@ -26,4 +26,7 @@ struct OpenFormula {
 /// --bounds; empty without.
 [[nodiscard]] std::vector<Bound> bounds(const Options& options, const std::vector<std::string>& variables);
 
+/// What --penalty adds, or the set of --within; null without them. Throws: Error(usage).
+[[nodiscard]] std::shared_ptr<const ProximalTerm> term(const Options& options);
+
 }  // namespace descent::cli

@@ -64,24 +64,29 @@ std::string point_text(const std::vector<std::string>& names, const std::vector<
   return join(parts);
 }
 
-/// Puts the start inside the bounds, where the run begins, and says so; nothing if it was there.
-std::optional<diagnose::Finding> move_inside(std::vector<double>& start, const std::vector<Bound>& bounds,
+/// Puts the start inside the bounds and the set, where the run begins, and says so; nothing if it was there.
+std::optional<diagnose::Finding> move_inside(std::vector<double>& start, const MinimizeOptions& limits,
                                              const Options& options, const std::vector<std::string>& variables) {
+  std::vector<double> inside = start;
+  if (limits.term != nullptr && limits.term->is_set()) limits.term->prox(1.0, inside);
+  for (std::size_t i = 0; i < limits.bounds.size(); ++i)
+    inside[i] = std::clamp(inside[i], limits.bounds[i].low, limits.bounds[i].high);
   std::vector<std::string> names;
   std::vector<double> from, to;
-  for (std::size_t i = 0; i < bounds.size(); ++i) {
-    const double inside = std::clamp(start[i], bounds[i].low, bounds[i].high);
-    if (inside == start[i]) continue;
+  for (std::size_t i = 0; i < start.size(); ++i) {
+    if (inside[i] == start[i]) continue;
     names.push_back(variables[i]);
-    from.push_back(std::exchange(start[i], inside));
-    to.push_back(inside);
+    from.push_back(std::exchange(start[i], inside[i]));
+    to.push_back(inside[i]);
   }
   if (names.empty()) return std::nullopt;
   const bool given = options.given("start");
   return diagnose::Finding{
       .name = "start_moved",
       .severity = given ? diagnose::Severity::warning : diagnose::Severity::remark,
-      .what = "the start lies outside the bounds: the run began at the nearest point within them",
+      .what = options.given("within")
+                  ? "the start lies outside the set: the run began at the nearest point within it"
+                  : "the start lies outside the bounds: the run began at the nearest point within them",
       .evidence = point_text(names, from) + (given ? "" : " (not given)") + " -> " + point_text(names, to),
       .advice = given ? "" : "--start with a point within the bounds"};
 }
@@ -104,6 +109,9 @@ struct Run {
   [[nodiscard]] double shown(double value) const { return sign() * value + 0.0; }
   [[nodiscard]] const std::vector<std::string>& variables() const { return objective.variables(); }
 };
+
+/// What --penalty adds at the end; 0 without it.
+double penalty(const Run& run) { return run.limits.term == nullptr ? 0.0 : run.limits.term->value(run.result.x); }
 
 Json point_json(const std::vector<std::string>& names, const std::vector<double>& values, double sign = 1.0) {
   Json object = Json::object();
@@ -130,6 +138,8 @@ void print_json(const Run& run, const std::vector<diagnose::Finding>& findings, 
   object["value"] = number_json(run.shown(result.value));
   object["gradient"] = point_json(run.variables(), result.gradient, run.sign());
   object["gradient_norm"] = number_json(result.gradient_norm);
+  if (const double added = penalty(run); run.limits.term != nullptr && !run.limits.term->is_set())
+    object["penalty"] = number_json(added);
   object["steps"] = result.steps;
   object["value_evaluations"] = result.value_evaluations;
   object["gradient_evaluations"] = result.gradient_evaluations;
@@ -196,7 +206,9 @@ std::vector<std::pair<std::string, std::string>> result_pairs(const Run& run) {
     pairs.emplace_back(run.variables()[i], number_text(run.result.x[i] + 0.0, 10));
   if (run.result.x.size() > kMaxShown)
     pairs.emplace_back("...", std::to_string(run.result.x.size() - kMaxShown) + " more (--json has all)");
-  pairs.emplace_back("value", number_text(run.shown(run.result.value), 10));
+  const bool penalised = run.limits.term != nullptr && !run.limits.term->is_set();
+  pairs.emplace_back("value", number_text(run.shown(run.result.value), 10) +
+                                  (penalised ? ", of which " + number_text(penalty(run), 10) + " is the penalty" : ""));
   if (!run.result.iterate.empty()) {
     std::vector<std::string> at;
     for (std::size_t i = 0; i < std::min<std::size_t>(run.result.iterate.size(), 4); ++i)
@@ -219,6 +231,8 @@ std::vector<std::pair<std::string, std::string>> setting_pairs(const Run& run) {
   if (const std::string update = conventions(run.result.optimizer); !update.empty())
     pairs.emplace_back("update", update);
   pairs.emplace_back("start", start_text(run));
+  if (run.limits.term != nullptr)
+    pairs.emplace_back(run.limits.term->is_set() ? "within" : "penalty", run.limits.term->text());
   if (run.result.learning_rate > 0)
     pairs.emplace_back("learning rate", number_text(run.result.learning_rate, 6) + " at the last update");
   pairs.emplace_back("steps", count_text(static_cast<double>(run.result.steps)) + " of at most " +
@@ -336,12 +350,15 @@ int run_minimize(const Options& options, Console& console) {
           .start_moved = {},
           .result = {}};
   run.limits.bounds = bounds(options, objective.variables());
+  run.limits.term = term(options);
   run.constraints = constraints(options, objective.variables());
+  if (!run.constraints.empty() && run.limits.term != nullptr)
+    throw Error(ErrorCode::usage, "goes with bounds, not with " + run.limits.term->text(), "--subject-to");
   if (!run.constraints.empty() && run.optimizer.method != Method::automatic && run.optimizer.method != Method::lbfgs)
     throw Error(ErrorCode::usage,
                 "takes no constraints; they are held by an augmented Lagrangian over lbfgs: leave --optimizer out",
                 "--optimizer " + to_text(run.optimizer));
-  run.start_moved = move_inside(run.start, run.limits.bounds, options, objective.variables());
+  run.start_moved = move_inside(run.start, run.limits, options, objective.variables());
   RunWatch watch(options, console, objective.variables(), run.limits.max_steps);
   run.limits.observer = run.limits.max_steps <= RunWatch::kMaxGlances ? watch.glancing_observer() : watch.observer();
   if (console.stop != nullptr) run.limits.stop = console.stop->token();
@@ -365,10 +382,11 @@ int run_minimize(const Options& options, Console& console) {
     run.result = run.constrained.result;
   }
   watch.finish();
-  // What lies around a point that constraints hold says nothing of the run.
-  const auto findings = run.constraints.empty() ? look_at(run, watch)
-                        : run.start_moved       ? std::vector<diagnose::Finding>{*run.start_moved}
-                                                : std::vector<diagnose::Finding>{};
+  // What lies around a point that constraints or a term hold says nothing of the run.
+  const bool free = run.constraints.empty() && run.limits.term == nullptr;
+  const auto findings = free              ? look_at(run, watch)
+                        : run.start_moved ? std::vector<diagnose::Finding>{*run.start_moved}
+                                          : std::vector<diagnose::Finding>{};
 
   if (options.flag("json")) {
     print_json(run, findings, console.out);
@@ -400,6 +418,14 @@ Command minimize_command() {
       {.name = "bounds",
        .placeholder = "x=-1:1,y=0:",
        .meaning = "Lowest and highest value of a variable; either may be left out",
+       .group = "Problem"},
+      {.name = "penalty",
+       .placeholder = "TERM",
+       .meaning = "Added to the formula: l1:0.1, elastic_net(0.1), norm(1); gives exact zeros (descent list term)",
+       .group = "Problem"},
+      {.name = "within",
+       .placeholder = "SET",
+       .meaning = "Where the variables are held: simplex, ball(radius=2), l1_ball, nonnegative, box(-1, 1)",
        .group = "Problem"},
       {.name = "subject-to",
        .placeholder = "'x+y<=1'...",

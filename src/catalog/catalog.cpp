@@ -10,6 +10,7 @@
 #include "descent/loss/penalty.hpp"
 #include "descent/metrics/registry.hpp"
 #include "descent/optim/optimizer.hpp"
+#include "descent/optim/proximal.hpp"
 #include "descent/optim/schedule.hpp"
 #include "descent/problem/test_functions.hpp"
 
@@ -33,6 +34,7 @@ const std::vector<Kind>& kinds() {
         "in place of a learning rate: 'adam(cosine(0.05, 5000))'; in C++ also any function, Schedule::function");
     add(result, loss::loss_registry(), "losses", "for fit --loss");
     add(result, loss::penalty_registry(), "penalties", "for fit --penalty");
+    add(result, proximal_registry(), "terms", "for minimize: --penalty (l1, ...) and --within (sets)");
     add(result, metrics::metric_registry(), "metrics", "what evaluate reports");
     add(result, data::reader_registry(), "readers", "file formats");
     add(result, data::generator_registry(), "generators", "for generate");

@@ -13,9 +13,7 @@ namespace descent::linear {
 /// given      f smooth and convex with its gradient, a start, a first step
 /// result     converged when the smallest subgradient has no component above options.gradient_tolerance
 ///
-/// Accelerated proximal gradient with backtracking and restarts. Reference: A. Beck, M. Teboulle, "A fast iterative
-/// shrinkage-thresholding algorithm for linear inverse problems", SIAM J. Imaging Sci. 2, 2009; B. O'Donoghue,
-/// E. Candes, "Adaptive restart for accelerated gradient schemes", Found. Comput. Math. 15, 2015 (gradient scheme).
+/// By fista. The result's gradient is the smallest subgradient.
 [[nodiscard]] Result proximal_gradient(Objective& smooth, double l1, std::size_t penalised, std::vector<double> start,
                                        double first_step, const MinimizeOptions& options);
 

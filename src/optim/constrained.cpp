@@ -9,7 +9,7 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/simd/axpy.hpp"
-#include "src/optim/box.hpp"
+#include "src/optim/region.hpp"
 #include "src/optim/run.hpp"
 
 namespace descent {
@@ -69,8 +69,8 @@ class ConstrainedRun {
 
   ConstrainedResult solve(std::vector<double> start) {
     const auto began = std::chrono::steady_clock::now();
-    const Box box(options_.bounds);
-    box.project(start);
+    const Region region(options_.bounds);
+    region.project(start);
     std::vector<double> x = std::move(start);
     first_penalty(x);
     double wanted = std::max(options_.gradient_tolerance, kFirstTolerance);

@@ -22,7 +22,7 @@ class Displaced {
     there_.x.resize(point.x.size());
     there_.gradient.resize(point.x.size());
     if (!state_.displace(point.gradient, point.x, there_.x)) return &point.gradient;
-    run_.box().project(there_.x);
+    run_.region().project(there_.x);
     evaluate(there_);
     const bool goes_on = state_.forgives() || run_.check_finite(there_, ", at the point where sam takes it");
     return goes_on ? &there_.gradient : nullptr;

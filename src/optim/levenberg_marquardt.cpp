@@ -98,7 +98,7 @@ class LevenbergMarquardt {
     run_.count_evaluations(1);
     if (!triangle->is_finite() || !std::isfinite(point.value)) return false;
     triangle->gradient(point.gradient);
-    point.gradient_norm = run_.box().gradient_norm(point.x, point.gradient);
+    point.gradient_norm = run_.region().gradient_norm(point.x, point.gradient);
     return std::isfinite(point.gradient_norm);
   }
 
@@ -182,8 +182,8 @@ class LevenbergMarquardt {
       const double damping = step.lambda * step.norm * step.norm / model.squares;
       double predicted = linear + 2.0 * damping, slope = -(linear + damping);
       for (std::size_t j = 0; j < n_; ++j) next.point.x[j] = model.point.x[j] + move[j];
-      if (!run_.box().empty()) {
-        run_.box().project(next.point.x);
+      if (!run_.region().empty()) {
+        run_.region().project(next.point.x);
         slope = linear = 0.0;
         for (std::size_t j = 0; j < n_; ++j) {
           move[j] = next.point.x[j] - model.point.x[j];
@@ -249,7 +249,7 @@ class LevenbergMarquardt {
       next.point.x = model.point.x;
       for (std::size_t k = 0; k < p.size(); ++k) next.point.x[pivoted.columns[k]] += p[k] / scales[pivoted.columns[k]];
       const std::vector<double> asked = next.point.x;
-      run_.box().project(next.point.x);
+      run_.region().project(next.point.x);
       if (next.point.x != asked || next.point.x == model.point.x || !linearize(next)) return;
       if (!(next.squares <= model.squares * (1.0 + 1e-12))) return;
       scales = column_norms(next.triangle);

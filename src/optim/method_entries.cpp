@@ -13,6 +13,9 @@ constexpr std::array kSearches{LineSearchKind::more_thuente, LineSearchKind::zoo
 constexpr std::array kBetas{ConjugateBeta::hager_zhang, ConjugateBeta::polak_ribiere, ConjugateBeta::hestenes_stiefel,
                             ConjugateBeta::fletcher_reeves};
 
+constexpr std::array kSpectralSteps{SpectralStep::long_step, SpectralStep::short_step, SpectralStep::alternating};
+constexpr std::array kOrders{CoordinateOrder::cyclic, CoordinateOrder::random, CoordinateOrder::greedy};
+
 template <class Enum, std::size_t N>
 std::vector<std::string> texts(const std::array<Enum, N>& values) {
   std::vector<std::string> result;
@@ -63,6 +66,67 @@ void read_search(Optimizer& optimizer, const BoundArguments& bound) {
   optimizer.curvature = bound.number("curvature");
 }
 
+ParamSpec first_step_spec() {
+  return {.name = "first_step",
+          .kind = ParamKind::number,
+          .default_text = "auto",
+          .interval = {.low = 0.0, .low_open = true, .high_open = true},
+          .meaning = "r of the first update; halved where it is too long, doubled every eighth update",
+          .why = "a move of at most 1",
+          .allows_auto = true};
+}
+
+template <class Add>
+void add_proximal_methods(const Add& add_method) {
+  const auto with_first_step = [](Method method) {
+    return [method](const Call&, const BoundArguments& bound) {
+      Optimizer result(method);
+      if (!bound.is_auto("first_step")) result.first_step = bound.number("first_step");
+      return result;
+    };
+  };
+  add_method({.name = "fista",
+              .summary = "Accelerated (proximal) gradient with restarts: Nesterov's momentum, no rate to choose.",
+              .formula = "x = prox_r(y - r g(y)), y = x + (t - 1)/t' (x - x_before), t' = (1 + sqrt(1 + 4 t^2))/2; t = "
+                         "1 again where the momentum points uphill; r halved until f(x) lies below its parabola",
+              .params = {first_step_spec()},
+              .reference = "A. Beck, M. Teboulle, \"A fast iterative shrinkage-thresholding algorithm for linear "
+                           "inverse problems\", SIAM J. Imaging Sci. 2(1), 2009; B. O'Donoghue, E. Candes, \"Adaptive "
+                           "restart for accelerated gradient schemes\", Found. Comput. Math. 15, 2015",
+              .differs = "the paper's step only shrinks, and it does not restart",
+              .example = "fista"},
+             with_first_step(Method::fista));
+  add_method({.name = "proximal_gradient",
+              .summary = "A gradient step, then the proximal map of the penalty or set (ISTA); without one, descent.",
+              .formula = "x = prox_r(x - r g), r halved until f(x) lies below its parabola",
+              .params = {first_step_spec()},
+              .reference = "A. Beck, M. Teboulle, SIAM J. Imaging Sci. 2(1), 2009, section 3",
+              .differs = "the paper's step only shrinks",
+              .example = "proximal_gradient"},
+             with_first_step(Method::proximal_gradient));
+  add_method(
+      {.name = "coordinate_descent",
+       .summary = "One coordinate after the other, with a step of its own for each; l1 and bounds are held exactly.",
+       .formula =
+           "x_i = prox(x_i - g_i / L_i), L_i doubled until f lies below its parabola; a step is a sweep of n moves",
+       .params = {{.name = "order",
+                   .kind = ParamKind::choice,
+                   .default_text = "cyclic",
+                   .choices = texts(kOrders),
+                   .meaning = "which coordinate is next",
+                   .why = "nothing to be drawn or compared"}},
+       .reference = "S. J. Wright, \"Coordinate descent algorithms\", Math. Prog. 151, 2015; Y. Nesterov, "
+                    "\"Efficiency of coordinate descent methods on huge-scale optimization problems\", SIAM J. Optim. "
+                    "22(2), 2012, section 6.1",
+       .differs = "each move here costs a whole gradient: the objective is any function",
+       .example = "coordinate_descent(order=greedy)"},
+      [](const Call&, const BoundArguments& bound) {
+        Optimizer result(Method::coordinate_descent);
+        result.order = chosen(kOrders, bound.choice("order"));
+        return result;
+      });
+}
+
 const char* const kQuasiNewtonSteps = "Nocedal and Wright's: quasi-Newton steps are good as they come";
 
 }  // namespace
@@ -77,6 +141,24 @@ const char* to_text(ConjugateBeta beta) {
   return "";
 }
 
+const char* to_text(SpectralStep step) {
+  switch (step) {
+    case SpectralStep::long_step: return "long";
+    case SpectralStep::short_step: return "short";
+    case SpectralStep::alternating: return "alternating";
+  }
+  return "";
+}
+
+const char* to_text(CoordinateOrder order) {
+  switch (order) {
+    case CoordinateOrder::cyclic: return "cyclic";
+    case CoordinateOrder::random: return "random";
+    case CoordinateOrder::greedy: return "greedy";
+  }
+  return "";
+}
+
 void add_methods(Registry<OptimizerMaker>& registry) {
   const auto add_method = [&](Entry entry, OptimizerMaker maker) {
     entry.kind = "optimizer";
@@ -86,7 +168,8 @@ void add_methods(Registry<OptimizerMaker>& registry) {
       {.name = "auto",
        .summary = "lbfgs, within bounds too; in fit what suits loss and batches.",
        .formula =
-           "minimize: lbfgs; for residuals levenberg_marquardt.  fit with all rows in "
+           "minimize: lbfgs; for residuals levenberg_marquardt; with a penalty fista, within a set "
+           "spectral_gradient.  fit with all rows in "
            "every update: with l1 the "
            "accelerated proximal gradient method (exact zeros), for a loss with kinks and up to 500 features "
            "Newton's method on the loss with its kinks rounded ever more sharply, else lbfgs.  fit in batches: "
@@ -205,16 +288,34 @@ void add_methods(Registry<OptimizerMaker>& registry) {
       });
   add_method(
       {.name = "spectral_gradient",
-       .summary = "Spectral projected gradient: a Barzilai-Borwein step, projected onto the bounds.",
-       .formula =
-           "d = P(x - a g) - x, x = x + b d, a = s's / s'y, b from a non-monotone search over the last 10 values",
-       .params = {},
+       .summary = "Spectral projected gradient: a Barzilai-Borwein step, projected onto bounds or a set.",
+       .formula = "d = P(x - a g) - x, x = x + b d, a = s's / s'y (long), s'y / y'y (short) or one after the other, b "
+                  "from a non-monotone search over the last `look_back` values",
+       .params = {{.name = "step",
+                   .kind = ParamKind::choice,
+                   .default_text = "long",
+                   .choices = texts(kSpectralSteps),
+                   .meaning = "which of Barzilai and Borwein's steps a is",
+                   .why = "the paper's"},
+                  {.name = "look_back",
+                   .kind = ParamKind::integer,
+                   .default_text = "10",
+                   .interval = {.low = 1, .high = 1000},
+                   .meaning = "values of which f must not exceed the largest; 1: f never rises",
+                   .why = "the paper's M: the steps are good because f may rise"}},
        .reference = "E. G. Birgin, J. M. Martinez, M. Raydan, \"Nonmonotone spectral projected gradient methods on "
-                    "convex sets\", SIAM J. Optim. 10(4), 2000",
+                    "convex sets\", SIAM J. Optim. 10(4), 2000; J. Barzilai, J. M. Borwein, \"Two-point step size "
+                    "gradient methods\", IMA J. Numer. Anal. 8, 1988",
        .differs = "where no curvature is seen the paper takes its longest step, 1e30; here a move of about 10 max(1, "
                   "max |x|)",
-       .example = "spectral_gradient"},
-      [](const Call&, const BoundArguments&) { return Optimizer(Method::spectral_gradient); });
+       .example = "spectral_gradient(step=alternating)"},
+      [](const Call&, const BoundArguments& bound) {
+        Optimizer result(Method::spectral_gradient);
+        result.spectral_step = chosen(kSpectralSteps, bound.choice("step"));
+        result.look_back = static_cast<std::size_t>(bound.integer("look_back"));
+        return result;
+      });
+  add_proximal_methods(add_method);
   add_method({.name = "gradient_descent",
               .summary = "Steepest descent with a step that needs no tuning: halved until it pays, grown when it did.",
               .formula = "x = P(x - r g), f(x - r g) <= f(x) - r ||g||^2 / 2, then r = 2 r for the next",
@@ -255,6 +356,10 @@ std::string to_text(const Optimizer& optimizer) {
   if (optimizer.beta != usual.beta) put("beta", to_text(optimizer.beta));
   if (optimizer.line_search != usual.line_search) put("line_search", to_text(optimizer.line_search));
   if (optimizer.curvature != usual.curvature) put("curvature", number_text(optimizer.curvature));
+  if (optimizer.spectral_step != usual.spectral_step) put("step", to_text(optimizer.spectral_step));
+  if (optimizer.look_back != usual.look_back) put("look_back", std::to_string(optimizer.look_back));
+  if (optimizer.first_step != usual.first_step) put("first_step", number_text(optimizer.first_step));
+  if (optimizer.order != usual.order) put("order", to_text(optimizer.order));
   if (optimizer.first_radius != usual.first_radius) put("first_radius", number_text(optimizer.first_radius));
   const std::string name = to_text(optimizer.method);
   return given.empty() ? name : name + "(" + join(given) + ")";
@@ -269,6 +374,9 @@ const char* to_text(Method method) {
     case Method::newton_cg: return "newton_cg";
     case Method::trust_region: return "trust_region";
     case Method::spectral_gradient: return "spectral_gradient";
+    case Method::proximal_gradient: return "proximal_gradient";
+    case Method::fista: return "fista";
+    case Method::coordinate_descent: return "coordinate_descent";
     case Method::gradient_descent: return "gradient_descent";
     case Method::levenberg_marquardt: return "levenberg_marquardt";
     case Method::chain: return "chain";

@@ -34,7 +34,13 @@ using AfterUpdate = std::function<bool(Run&, const Point&, View solution)>;
 [[nodiscard]] bool take_step(Run& run, Point& point, Point& next, double step, MutableView s, MutableView y);
 /// Within run.options().bounds, which must not be empty.
 [[nodiscard]] Result run_lbfgsb(Run& run, std::size_t memory, std::vector<double> start);
-[[nodiscard]] Result run_spectral_gradient(Run& run, std::vector<double> start);
+[[nodiscard]] Result run_spectral_gradient(Run& run, SpectralStep kind, std::size_t look_back,
+                                           std::vector<double> start);
+/// FISTA where `accelerated`, else ISTA; first_step 0: found from the gradient.
+[[nodiscard]] Result run_proximal_gradient(Run& run, bool accelerated, double first_step, std::vector<double> start);
+[[nodiscard]] Result run_coordinate_descent(Run& run, CoordinateOrder order, std::vector<double> start);
+/// `last` if it is certified, or the best point if that is lower: its gradient is evaluated once more.
+[[nodiscard]] Point best_of(Run& run, Point last);
 [[nodiscard]] Result run_gradient_descent(Run& run, std::vector<double> start);
 
 /// Throws: Error(usage) if nothing in the chain says how far to go.

@@ -1,5 +1,6 @@
 #include "descent/optim/minimize.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "descent/core/error.hpp"
@@ -17,8 +18,12 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
   ChainState state(chain, start.size(),
                    {.blocks = run.objective().parameter_blocks(),
                     .parameter_name = [&run](std::size_t i) { return run.objective().parameter_name(i); },
-                    .project = run.box().projection()});
+                    .project = run.region().projection()});
   check_lengths(state);
+  if (run.region().has_set() && state.has_solution())
+    throw Error(ErrorCode::usage,
+                "averages within a set other than bounds are not known: leave out the set, or the average",
+                "optimizer");
   run.set_chain(&chain);
   run.set_state(state);
   run.set_forgives(state.forgives());
@@ -27,7 +32,7 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
   std::vector<double> previous(run.needs_previous() ? point.x.size() : 0);
   Displaced displaced(run, state);
   const auto evaluate = [&run](Point& other) { run.evaluate(other); };
-  const bool boxed = !run.box().empty();
+  const bool boxed = !run.region().empty();
   while (!run.ended()) {
     double rate = state.learning_rate();
     if (!run.announce(point, rate)) break;
@@ -38,7 +43,7 @@ Result run_chain(Run& run, const Chain& chain, std::vector<double> start, const 
     if (gradient == nullptr) break;
     state.update(*gradient, point.x, point.value);
     if (state.finds_rate()) rate = state.learning_rate();
-    if (boxed) run.box().project(point.x);
+    if (boxed) run.region().project(point.x);
     run.evaluate(point);
     if (!run.judge(point, previous_value, previous, rate, state.moved())) break;
     if (!after) continue;
@@ -112,15 +117,27 @@ namespace {
 bool is_plain_auto(const Chain& chain) { return is_plain_descent(chain) && chain.learning_rate()->is_auto(); }
 
 /// Throws: Error(usage) where the method cannot do what is asked.
-void check_fits(const Optimizer& optimizer, std::size_t n, bool bounded) {
+void check_fits(const Optimizer& optimizer, std::size_t n, const MinimizeOptions& options) {
   constexpr std::size_t kLargestMatrix = 20000;
   const auto refuse = [&](const std::string& why) {
     throw Error(ErrorCode::usage, to_text(optimizer) + why, "optimizer");
   };
   const Method method = optimizer.method;
-  if (bounded &&
-      (method == Method::bfgs || method == Method::cg || method == Method::newton_cg || method == Method::trust_region))
-    refuse(" takes no bounds: lbfgs, spectral_gradient, gradient_descent and chains do");
+  const bool bounded = !options.bounds.empty();
+  const bool smooth =
+      method == Method::bfgs || method == Method::cg || method == Method::newton_cg || method == Method::trust_region;
+  const bool proximal = method == Method::fista || method == Method::proximal_gradient;
+  if (options.term != nullptr) {
+    const std::string text = options.term->text();
+    const bool projects =
+        method == Method::chain || method == Method::spectral_gradient || method == Method::gradient_descent;
+    if (method == Method::coordinate_descent ? !options.term->is_separable()
+                                             : !proximal && !(projects && options.term->is_set()))
+      refuse((options.term->is_set() ? " cannot hold x in " : " cannot take ") + text +
+             (options.term->is_set() ? ": spectral_gradient, fista, gradient_descent and chains such as adam can"
+                                     : ": fista and proximal_gradient can"));
+  }
+  if (bounded && smooth) refuse(" takes no bounds: lbfgs, spectral_gradient, gradient_descent and chains do");
   if (bounded && method == Method::lbfgs && optimizer.line_search != LineSearchKind::more_thuente)
     refuse(" searches by more_thuente within bounds: leave out line_search, or the bounds");
   if (method == Method::bfgs && n > kLargestMatrix)
@@ -128,20 +145,41 @@ void check_fits(const Optimizer& optimizer, std::size_t n, bool bounded) {
            ": lbfgs keeps a few vectors");
 }
 
+/// A set that is one interval for all coordinates is bounds, which more methods hold.
+MinimizeOptions with_interval_as_bounds(const MinimizeOptions& options, std::size_t n) {
+  MinimizeOptions result = options;
+  const ProximalTerm::Ends ends = *options.term->interval();
+  if (result.bounds.empty()) result.bounds.assign(n, {ends.low, ends.high});
+  for (Bound& bound : result.bounds) bound = {std::max(bound.low, ends.low), std::min(bound.high, ends.high)};
+  result.term = nullptr;
+  return result;
+}
+
+Method chosen_method(const Optimizer& optimizer, const MinimizeOptions& options, bool has_residuals) {
+  if (optimizer.method == Method::chain && is_plain_auto(optimizer.chain)) return Method::gradient_descent;
+  if (optimizer.method != Method::automatic) return optimizer.method;
+  if (options.term != nullptr) return options.term->is_set() ? Method::spectral_gradient : Method::fista;
+  return has_residuals ? Method::levenberg_marquardt : Method::lbfgs;
+}
+
 }  // namespace
 
 Result minimize(Objective& objective, std::vector<double> start, const Optimizer& optimizer,
                 const MinimizeOptions& options) {
-  Method method = optimizer.method;
+  if (options.term != nullptr && options.term->interval())
+    return minimize(objective, std::move(start), optimizer,
+                    with_interval_as_bounds(options, objective.num_parameters()));
   auto* residuals = dynamic_cast<ResidualObjective*>(&objective);
-  if (method == Method::automatic) method = residuals != nullptr ? Method::levenberg_marquardt : Method::lbfgs;
-  if (method == Method::chain && is_plain_auto(optimizer.chain)) method = Method::gradient_descent;
+  Optimizer resolved = optimizer;
+  resolved.method = chosen_method(optimizer, options, residuals != nullptr);
+  const Method method = resolved.method;
 
   if (method == Method::levenberg_marquardt && residuals == nullptr)
     throw Error(ErrorCode::usage,
                 "levenberg_marquardt needs the residuals of a sum of squares: least_squares(...) in C++, or "
                 "descent fit --model 'y = a*exp(-b*x)'; lbfgs takes any smooth function",
                 "optimizer");
+  check_fits(resolved, objective.num_parameters(), options);
 
   if (method == Method::chain) {
     check_options(options, objective.num_parameters());
@@ -154,14 +192,16 @@ Result minimize(Objective& objective, std::vector<double> start, const Optimizer
     run.count_evaluations(evaluations);
     return run_chain(run, chain, std::move(start));
   }
-  Optimizer resolved = optimizer;
-  resolved.method = method;
-  check_fits(resolved, objective.num_parameters(), !options.bounds.empty());
   const LineSearchChoice search{.kind = optimizer.line_search, .curvature = optimizer.curvature};
   Run run(objective, options, to_text(resolved));
   switch (method) {
-    case Method::spectral_gradient: return run_spectral_gradient(run, std::move(start));
+    case Method::spectral_gradient:
+      return run_spectral_gradient(run, optimizer.spectral_step, optimizer.look_back, std::move(start));
     case Method::gradient_descent: return run_gradient_descent(run, std::move(start));
+    case Method::proximal_gradient:
+    case Method::fista:
+      return run_proximal_gradient(run, method == Method::fista, optimizer.first_step, std::move(start));
+    case Method::coordinate_descent: return run_coordinate_descent(run, optimizer.order, std::move(start));
     case Method::levenberg_marquardt:
       return run_levenberg_marquardt(run, *residuals, std::move(start), optimizer.first_radius);
     case Method::bfgs: return run_bfgs(run, search, std::move(start));

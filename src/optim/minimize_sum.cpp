@@ -70,7 +70,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   ChainState state(chain, start.size(),
                    {.blocks = objective.parameter_blocks(),
                     .parameter_name = [&](std::size_t i) { return objective.parameter_name(i); },
-                    .project = run.box().projection()});
+                    .project = run.region().projection()});
   check_lengths(state);
   run.set_state(state);
   run.set_forgives(state.forgives());
@@ -89,7 +89,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
     for (std::size_t first = 0; first < objective.num_terms(); first += options.batch_size) {
       const auto batch = order.batch(first, options.batch_size);
       point.value = objective.evaluate_rows(batch, point.x, point.gradient);
-      point.gradient_norm = run.box().gradient_norm(point.x, point.gradient);
+      point.gradient_norm = run.region().gradient_norm(point.x, point.gradient);
       run.count_evaluations(1);
       const bool is_finite = std::isfinite(point.value) && std::isfinite(point.gradient_norm);
       if (!is_finite && !state.forgives()) {
@@ -107,7 +107,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
       std::copy_n(point.x.begin(), previous.size(), previous.begin());
       std::vector<double>* gradient = displaced.gradient(point, [&](Point& other) {  // of the same rows
         other.value = objective.evaluate_rows(batch, other.x, other.gradient);
-        other.gradient_norm = run.box().gradient_norm(other.x, other.gradient);
+        other.gradient_norm = run.region().gradient_norm(other.x, other.gradient);
         run.count_evaluations(1);
       });
       if (gradient == nullptr) return;
@@ -118,7 +118,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
       }
       state.update(*gradient, point.x, weight * point.value);
       if (state.finds_rate()) rate = state.learning_rate();
-      run.box().project(point.x);
+      run.region().project(point.x);
       const bool goes_on = run.judge_update(point, previous, rate, state.moved());
       if (is_last) run.set_epochs(epoch + 1);
       if (!goes_on) return;
@@ -193,6 +193,8 @@ Result minimize_sum(FiniteSum& objective, std::vector<double> start, const Optim
                     " compares gradients of one function, and every batch is another; leave out the batch "
                     "size, or use prodigy",
                 "batch_size");
+  if (options.run.term != nullptr)
+    throw Error(ErrorCode::usage, "terms and sets need all rows in every update: leave out the batch size", "term");
   check_options(options.run, objective.num_parameters());
   check_has_length(optimizer.chain);
   Chain chain = optimizer.chain;

@@ -6,7 +6,7 @@
 
 #include "descent/simd/axpy.hpp"
 #include "descent/simd/reduce.hpp"
-#include "src/optim/box.hpp"
+#include "src/optim/region.hpp"
 
 namespace descent {
 namespace {

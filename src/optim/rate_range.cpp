@@ -11,8 +11,8 @@
 #include "descent/optim/chain_state.hpp"
 #include "descent/simd/axpy.hpp"
 #include "descent/simd/reduce.hpp"
-#include "src/optim/box.hpp"
 #include "src/optim/methods.hpp"
+#include "src/optim/region.hpp"
 #include "src/optim/row_order.hpp"
 #include "src/optim/stable_rate.hpp"
 
@@ -121,7 +121,7 @@ class RangeTest {
         start_(start),
         chain_(chain),
         options_(options),
-        box_(options.bounds),
+        region_(options.bounds),
         x_(start.size()),
         gradient_(start.size()),
         displaced_(start.size()),
@@ -169,15 +169,15 @@ class RangeTest {
     if (start_.size() != n)
       refuse("must have " + std::to_string(n) + " values, got " + std::to_string(start_.size()), "start");
     if (!simd::all_finite(start_)) refuse("must be finite", "start");
-    box_.project(start_);
+    region_.project(start_);
     source_.count(1);
     value_at_start_ = objective.evaluate(start_, gradient_);
-    const double size = box_.gradient_norm(start_, gradient_);
+    const double size = region_.gradient_norm(start_, gradient_);
     if (!std::isfinite(value_at_start_) || !std::isfinite(size))
       refuse("the objective or its gradient is not finite there; start elsewhere", "start");
     if (size == 0.0) refuse("the gradient is exactly 0 there, so no rate moves anything; start elsewhere", "start");
     const auto stable = stable_rate_times_curvature(chain_);
-    if (!stable || source_.samples_rows() || !box_.empty()) return;
+    if (!stable || source_.samples_rows() || !region_.empty()) return;
     const auto curvature = largest_curvature(objective, start_);
     if (!curvature) return;
     source_.count(curvature->evaluations);
@@ -257,7 +257,7 @@ class RangeTest {
   void update(ChainState& state, std::vector<double>& x, double value) {
     if (state.needs_value()) state.tell(value);
     if (state.displaces() && state.displace(gradient_, x, displaced_)) {
-      box_.project(displaced_);
+      region_.project(displaced_);
       (void)source_.again(displaced_, displaced_gradient_);
       state.update(displaced_gradient_, x, value);
     } else {
@@ -287,7 +287,7 @@ class RangeTest {
       if (!goes_on()) return;
       update(state, x_, value);
       ++out_.updates;
-      box_.project(x_);
+      region_.project(x_);
       value = source_.next(x_, gradient_);
       weight *= smoothing_;
       mean = smoothing_ * mean + (1.0 - smoothing_) * value;
@@ -368,7 +368,7 @@ class RangeTest {
       if (!goes_on()) return kInfinity;
       update(state, x_, value);
       ++out_.updates;
-      box_.project(x_);
+      region_.project(x_);
       value = source_.next(x_, gradient_);
       if (!is_finite(value)) return kInfinity;
       if (k + judged >= options_.num_steps) sum += value;
@@ -442,7 +442,7 @@ class RangeTest {
   std::vector<double> start_;
   const Chain& chain_;
   const RateRangeOptions& options_;
-  Box box_;
+  Region region_;
   std::vector<double> x_, gradient_, displaced_, displaced_gradient_;
   std::uint64_t looks_;  // in batches the first tenth, whose rates are small, shows the noise
   double smoothing_;

@@ -45,6 +45,10 @@ void check_options(const MinimizeOptions& options, std::size_t num_parameters) {
   check_tolerance(options.value_tolerance, "value_tolerance");
   check_tolerance(options.value_tolerance_relative, "value_tolerance_relative");
   check_tolerance(options.time_limit_seconds, "time_limit_seconds");
+  if (options.term != nullptr && !options.term->is_separable() && !options.bounds.empty())
+    throw Error(ErrorCode::usage,
+                "the proximal map of " + options.term->text() + " within bounds is not known: leave out one of them",
+                "bounds");
   if (options.bounds.empty()) return;
   if (options.bounds.size() != num_parameters)
     throw Error(ErrorCode::usage,
@@ -65,7 +69,10 @@ bool falls_without_end(const Result& result) {
 }
 
 Run::Run(Objective& objective, const MinimizeOptions& options, std::string optimizer)
-    : objective_(objective), options_(options), box_(options.bounds), started_(std::chrono::steady_clock::now()) {
+    : objective_(objective),
+      options_(options),
+      region_(options.bounds, options.term.get()),
+      started_(std::chrono::steady_clock::now()) {
   check_options(options, objective.num_parameters());
   result_.optimizer = std::move(optimizer);
   result_.gradient_source = objective.gradient_source();
@@ -87,7 +94,7 @@ Point Run::begin(std::vector<double> start) {
   Point point;
   point.x = std::move(start);
   point.gradient.assign(n, 0.0);
-  box_.project(point.x);
+  region_.project(point.x);
   evaluate(point);
   keep_best(point);
   if (!std::isfinite(point.value) || !std::isfinite(point.gradient_norm)) {
@@ -108,7 +115,7 @@ void Run::keep_best(const Point& point) {
 }
 
 bool Run::observe(const Point& point, double learning_rate) {
-  const double penalty = objective_.last_penalty();
+  const double penalty = objective_.last_penalty() + (region_.adds_term() ? point.value - point.smooth : 0.0);
   const std::vector<std::string> no_names;
   if (state_ != nullptr) state_->values_in_force(values_);
   const bool goes_on = options_.observer({.step = result_.steps,
@@ -174,7 +181,9 @@ bool Run::end(Status status, std::string reason, std::string suggestion) {
 bool Run::end_converged(const Point& point) {
   result_.certificate = Certificate{.kind = "gradient", .bound = point.gradient_norm};
   const bool absolute = options_.gradient_tolerance > 0 && point.gradient_norm <= options_.gradient_tolerance;
-  const std::string what = box_.empty() ? "the gradient's" : "the projected gradient's";
+  const std::string what = region_.empty()       ? "the gradient's"
+                           : region_.adds_term() ? "the smallest subgradient's"
+                                                 : "the projected gradient's";
   return end(Status::converged,
              what + " largest component is " + number_text(point.gradient_norm, kDigits) +
                  (absolute ? " <= gradient_tolerance " + number_text(options_.gradient_tolerance, kDigits)
@@ -233,7 +242,14 @@ bool Run::end_without_step(const Point& point) {
     return end(Status::converged, "the gradient is exactly 0 after " + steps_text(result_.steps));
   }
   if (point.gradient_norm > kLargestGradient) return end_unbounded(point);
-  if (const auto decrease = decrease_in_sight(*this, point); decrease && *decrease <= kRounding)
+  if (const auto gap = region_.gap(point.x, point.gradient)) {
+    // Rounding of the two sums that the gap is the difference of.
+    const double size = std::fabs(point.value) + 2.0 * std::fabs(simd::dot(point.gradient, point.x));
+    if (*gap <= kRounding * size)
+      return end_certified({.kind = "rounding", .bound = std::max(*gap, 0.0) / size},
+                           "no step lowers f by more than rounding: within " + region_.term_text() +
+                               " the gradient promises " + number_text(std::max(*gap, 0.0), 3));
+  } else if (const auto decrease = decrease_in_sight(*this, point); decrease && *decrease <= kRounding)
     return end_certified({.kind = "rounding", .bound = *decrease},
                          "no step lowers f by more than rounding: Newton's would by " + number_text(*decrease, 3) +
                              " |f|; the gradient's largest component is " + number_text(point.gradient_norm, 3));
@@ -256,6 +272,9 @@ bool Run::end_at_time_limit() {
 /// What to do where a limit ended the run.
 std::string Run::advise_at_limit(const Point& last) {
   const std::string more = result_.status == Status::time_limit ? "time" : "steps";
+  if (chain_ != nullptr && region_.has_set() && is_scale_free(*chain_))
+    return "a rule that scales each parameter by itself, projected onto " + region_.term_text() +
+           ", need not end at a minimum: sgd, momentum, nesterov, spectral_gradient and fista do";
   const bool judges_steps = chain_ != nullptr && !samples_rows_;
   if (judges_steps && result_.steps >= 2 && result_.best.step == 0 && last.value >= result_.best.value) {
     const RateAdvice advice = advise_rate(objective_, chain_, result_.best.x, result_.learning_rate);
@@ -279,7 +298,7 @@ void Run::report_solution(Point& last, std::vector<double> solution) {
       result_.reason += "; the average of " + idle + " had not begun, so x is the last iterate";
   if (solution == last.x) return;
   Point average{.x = std::move(solution), .gradient = std::vector<double>(last.x.size())};
-  box_.project(average.x);
+  region_.project(average.x);
   evaluate(average);
   if (!std::isfinite(average.value) || !std::isfinite(average.gradient_norm)) {
     result_.reason += "; the objective is not finite at the average, so x is the last iterate";

@@ -11,7 +11,7 @@
 #include "descent/core/result.hpp"
 #include "descent/optim/chain_state.hpp"
 #include "descent/optim/minimize.hpp"
-#include "src/optim/box.hpp"
+#include "src/optim/region.hpp"
 
 namespace descent {
 
@@ -19,7 +19,8 @@ namespace descent {
 struct Point {
   std::vector<double> x;
   std::vector<double> gradient;
-  double value = 0.0;
+  double value = 0.0;          ///< with the proximal term, if there is one
+  double smooth = 0.0;         ///< without it; set only where there is one
   double gradient_norm = 0.0;  ///< of the projected gradient when there are bounds
 };
 
@@ -30,7 +31,7 @@ class Run {
  public:
   Run(Objective& objective, const MinimizeOptions& options, std::string optimizer);
 
-  [[nodiscard]] const Box& box() const { return box_; }
+  [[nodiscard]] const Region& region() const { return region_; }
   [[nodiscard]] Objective& objective() { return objective_; }
   [[nodiscard]] const MinimizeOptions& options() const { return options_; }
   [[nodiscard]] std::uint64_t steps() const { return result_.steps; }
@@ -42,7 +43,8 @@ class Run {
     ++result_.value_evaluations;
     ++result_.gradient_evaluations;
     point.value = objective_.evaluate(point.x, point.gradient);
-    point.gradient_norm = box_.gradient_norm(point.x, point.gradient);
+    if (region_.adds_term()) add_term(point);
+    point.gradient_norm = region_.gradient_norm(point.x, point.gradient);
   }
   void count_evaluations(std::uint64_t count) {
     result_.value_evaluations += count;
@@ -54,6 +56,7 @@ class Run {
   void evaluate_value(Point& point) {
     ++result_.value_evaluations;
     point.value = objective_.value(point.x);
+    if (region_.adds_term()) add_term(point);
   }
   /// H(x) v, counted.
   void hessian_product(View x, View v, MutableView product);
@@ -156,6 +159,10 @@ class Run {
            (options_.gradient_tolerance_relative > 0 &&
             point.gradient_norm <= options_.gradient_tolerance_relative * std::max(1.0, std::fabs(point.value)));
   }
+  void add_term(Point& point) const {
+    point.smooth = point.value;
+    point.value += region_.term(point.x);
+  }
   bool observe(const Point& point, double learning_rate);
   bool judge_move(View x, View previous_x);
   bool end_small_change(const char* what, double amount, const char* option, double tolerance);
@@ -166,7 +173,7 @@ class Run {
 
   Objective& objective_;
   const MinimizeOptions& options_;
-  Box box_;
+  Region region_;
   Result result_;
   std::chrono::steady_clock::time_point started_;
   const Chain* chain_ = nullptr;

@@ -22,11 +22,11 @@ double distance_to_sphere(View p, View d, double radius) {
 TruncatedNewton truncated_newton(Run& run, const Point& point, const TruncatedNewtonOptions& options) {
   using End = TruncatedNewton::End;
   const std::size_t n = point.x.size();
-  const Box& box = run.box();
+  const Region& region = run.region();
   std::vector<double> r(n), d(n), hd(n);
   std::vector<bool> held(n, false);
   for (std::size_t i = 0; i < n; ++i) {
-    held[i] = box.holds(i, point.x[i], point.gradient[i]);
+    held[i] = region.holds(i, point.x[i], point.gradient[i]);
     r[i] = held[i] ? 0.0 : -point.gradient[i];
     d[i] = r[i];
   }
@@ -80,7 +80,7 @@ TruncatedNewton truncated_newton(Run& run, const Point& point, const TruncatedNe
 std::optional<double> decrease_in_sight(Run& run, const Point& point) {
   constexpr std::size_t kMaxProducts = 200;
   const double size = std::fabs(point.value);
-  if (!(size > 0.0) || !std::isfinite(size)) return std::nullopt;
+  if (!(size > 0.0) || !std::isfinite(size) || run.region().adds_term() || run.region().has_set()) return std::nullopt;
   const TruncatedNewton step =
       truncated_newton(run, point, {.tolerance = 0.1, .max_products = std::min(kMaxProducts, 2 * point.x.size() + 4)});
   if (step.end != TruncatedNewton::End::converged) return std::nullopt;

@@ -32,7 +32,7 @@ struct TruncatedNewton {
 [[nodiscard]] TruncatedNewton truncated_newton(Run& run, const Point& point, const TruncatedNewtonOptions& options);
 
 /// g'H^-1 g / 2 over |f|, what Newton's step promises; nothing where H is not positive definite on the way there, or
-/// conjugate gradients do not get there within 200 products.
+/// conjugate gradients do not get there within 200 products, or there are terms or sets other than bounds.
 [[nodiscard]] std::optional<double> decrease_in_sight(Run& run, const Point& point);
 
 }  // namespace descent

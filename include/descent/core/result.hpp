@@ -28,9 +28,9 @@ enum class Status : std::uint8_t {
 /// Why a run may be called converged.
 struct Certificate {
   std::string kind;  ///< "gradient", "rounding", "duality_gap", "exact_solution", "relative_offset" or "perfect_fit"
-  /// max |df/dx_i|; what Newton's step would lower f by, over |f| (below 2^-47: rounding); the gap; the relative
-  /// distance f - f* over |f*| (absolute when f* is 0); how many standard errors the next Gauss-Newton step is long
-  /// (root mean square); or the length of the residuals over that of the observations
+  /// max |df/dx_i|; what Newton's step (in a set: the gradient) promises over |f| (below 2^-47: rounding); the gap; the
+  /// relative distance f - f* over |f*| (absolute when f* is 0); how many standard errors the next Gauss-Newton step is
+  /// long (root mean square); or the length of the residuals over that of the observations
   double bound = 0.0;
 };
 

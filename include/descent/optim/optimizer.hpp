@@ -20,6 +20,9 @@ enum class Method {
   newton_cg,            ///< truncated Newton with a line search, on products with the Hessian
   trust_region,         ///< truncated Newton within a radius (Steihaug)
   spectral_gradient,    ///< spectral projected gradient: bounds are held exactly
+  proximal_gradient,    ///< ISTA: a gradient step, then the proximal map of what is added to f
+  fista,                ///< the same with Nesterov's momentum and restarts
+  coordinate_descent,   ///< one coordinate after the other
   gradient_descent,     ///< steepest descent with a backtracking step that grows again: sgd(auto)
   levenberg_marquardt,  ///< linear models of the residuals within a radius, for a ResidualObjective
   chain,                ///< update rules
@@ -37,6 +40,23 @@ enum class ConjugateBeta {
 
 [[nodiscard]] const char* to_text(ConjugateBeta beta);
 
+/// Barzilai and Borwein's steps, with s = x' - x.
+enum class SpectralStep {
+  long_step,    ///< s's / s'y
+  short_step,   ///< s'y / y'y
+  alternating,  ///< the one, then the other
+};
+
+[[nodiscard]] const char* to_text(SpectralStep step);
+
+enum class CoordinateOrder {
+  cyclic,
+  random,  ///< a new order for every sweep
+  greedy,  ///< the coordinate that would change f most (Gauss-Southwell)
+};
+
+[[nodiscard]] const char* to_text(CoordinateOrder order);
+
 struct Optimizer {
   Method method = Method::automatic;
   std::size_t memory = 10;                                    ///< of lbfgs
@@ -44,6 +64,10 @@ struct Optimizer {
   double curvature = 0.9;                                     ///< c2 of that search; 0.1 in cg
   ConjugateBeta beta = ConjugateBeta::hager_zhang;            ///< of cg
   double first_radius = 1.0;                                  ///< of levenberg_marquardt and trust_region
+  SpectralStep spectral_step = SpectralStep::long_step;       ///< of spectral_gradient
+  std::size_t look_back = 10;                                 ///< values it compares with; 1: f never rises
+  double first_step = 0.0;                                    ///< of proximal_gradient and fista; 0: found
+  CoordinateOrder order = CoordinateOrder::cyclic;            ///< of coordinate_descent
   Chain chain{};                                              ///< of chain
 
   Optimizer() = default;
