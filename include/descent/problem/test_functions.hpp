@@ -10,16 +10,21 @@
 #include "descent/core/objective.hpp"
 #include "descent/core/param_table.hpp"
 #include "descent/core/registry.hpp"
+#include "descent/core/residual_objective.hpp"
 
 namespace descent {
 
 /// One function in one dimension, ready to be minimised.
 struct TestProblem {
-  std::string formula;            ///< as `descent minimize` reads it; its variables are objective's parameter names
-  std::vector<double> start;      ///< the customary one. // shape = [n]
-  std::vector<double> minimizer;  ///< a global one. // shape = [n]
-  double minimum = 0.0;           ///< value there
-  std::unique_ptr<Objective> objective;  ///< the same function in C++, gradient by autodiff
+  std::string formula{};            ///< as `descent minimize` reads it, in objective's parameter names; empty: too long
+  std::vector<double> start{};      ///< the customary one. // shape = [n]
+  std::vector<double> minimizer{};  ///< a global one; empty where it is not known for this n. // shape = [n]
+  double minimum = 0.0;             ///< the least value, NaN where it is not known for this n
+  /// Of local minima, and what is approached at infinity: those of the literature, and those that runs from the
+  /// customary starts have found and Newton's method has confirmed. What else there may be is not known.
+  std::vector<double> other_minima{};
+  std::unique_ptr<Objective> objective{};          ///< the same function in C++, gradient by autodiff
+  std::unique_ptr<ResidualObjective> residuals{};  ///< objective is 2 times this; null where it is not given as squares
 };
 
 struct TestFunction {
