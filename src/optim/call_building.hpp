@@ -15,7 +15,7 @@ namespace descent {
 /// `only` or `except` around the chain.
 [[nodiscard]] Chain restricted(const Restriction& restriction, const Chain& chain);
 /// The chain with `rate` in place of each auto.
-[[nodiscard]] Chain with_auto_rate(const Chain& chain, double rate);
+[[nodiscard]] Chain with_auto_rate(const Chain& chain, const Schedule& rate);
 
 /// True if the value is what the entry takes when nothing is given.
 [[nodiscard]] bool is_default(const ParamSpec& spec, const ArgumentValue& value);

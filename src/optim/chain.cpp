@@ -194,7 +194,7 @@ Chain with_learning_rate(const Chain& chain, const Schedule& learning_rate) {
               kRate);
 }
 
-Chain with_auto_rate(const Chain& chain, double rate) { return replace_rates(chain.links(), rate, true); }
+Chain with_auto_rate(const Chain& chain, const Schedule& rate) { return replace_rates(chain.links(), rate, true); }
 
 Optimizer with_learning_rate(const Optimizer& optimizer, const Schedule& learning_rate) {
   switch (optimizer.method) {

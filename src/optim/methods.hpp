@@ -53,6 +53,10 @@ void check_lengths(const ChainState& state);
 [[nodiscard]] bool has_auto_rate(const Chain& chain);
 /// The chain with a rate for `auto`, as minimize.hpp says; evaluations of the search are added to `evaluations`.
 [[nodiscard]] Chain resolve_auto_rate(Objective& objective, const Chain& chain, const std::vector<double>& start,
-                                      std::uint64_t& evaluations);
+                                      const MinimizeOptions& options, std::uint64_t& evaluations);
+/// The same in a few evaluations: 0.01 for rules that divide by the gradient's size, else half the step that one
+/// backtracking search from the start accepts.
+[[nodiscard]] Chain with_first_rate(Objective& objective, const Chain& chain, const std::vector<double>& start,
+                                    std::uint64_t& evaluations);
 
 }  // namespace descent

@@ -6,7 +6,6 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
-#include "src/optim/call_building.hpp"
 #include "src/optim/displaced.hpp"
 #include "src/optim/levenberg_marquardt.hpp"
 #include "src/optim/methods.hpp"
@@ -74,41 +73,6 @@ void check_lengths(const ChainState& state) {
               "no link with a learning rate is for " + quoted(state.first_without_length()) +
                   ", which would move by its whole gradient: append except(..., sgd(0.01)), or freeze it",
               "optimizer");
-}
-
-bool has_auto_rate(const Chain& chain) {
-  for (const Rule& rule : chain.rules())
-    if (rule.learning_rate() != nullptr && rule.learning_rate()->is_auto()) return true;
-  return false;
-}
-
-Chain resolve_auto_rate(Objective& objective, const Chain& chain, const std::vector<double>& start,
-                        std::uint64_t& evaluations) {
-  double rate = 0.01;  // rules that divide by the gradient's size move about this far, whatever the objective's scale
-  if (!is_scale_free(chain)) {
-    // Half of what one backtracking search accepts: f(x - r g) <= f(x) - r ||g||^2 / 2 holds for every r <= 1 / L.
-    const std::size_t n = start.size();
-    std::vector<double> gradient(n), trial(n);
-    const double value = objective.evaluate(start, gradient);
-    const double squared = simd::squared_norm(gradient);
-    ++evaluations;
-    rate = 1.0;
-    if (squared > 0.0 && std::isfinite(squared) && std::isfinite(value)) {
-      const auto accepts = [&](double r) {
-        for (std::size_t i = 0; i < n; ++i) trial[i] = start[i] - r * gradient[i];
-        ++evaluations;
-        const double reached = objective.value(trial);
-        return std::isfinite(reached) && reached <= value - 0.5 * r * squared;
-      };
-      if (accepts(rate)) {
-        while (rate < 0x1p60 && accepts(2.0 * rate)) rate *= 2.0;
-      } else {
-        while (rate > 0x1p-100 && !accepts(rate)) rate *= 0.5;
-      }
-    }
-    rate *= 0.5;
-  }
-  return with_auto_rate(chain, rate);
 }
 
 namespace {
@@ -187,7 +151,7 @@ Result minimize(Objective& objective, std::vector<double> start, const Optimizer
     Chain chain = optimizer.chain;
     std::uint64_t evaluations = 0;
     if (has_auto_rate(chain) && start.size() == objective.num_parameters())
-      chain = resolve_auto_rate(objective, chain, start, evaluations);
+      chain = resolve_auto_rate(objective, chain, start, options, evaluations);
     Run run(objective, options, to_text(chain));
     run.count_evaluations(evaluations);
     return run_chain(run, chain, std::move(start));

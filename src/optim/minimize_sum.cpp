@@ -34,7 +34,7 @@ Result run_full_batch(FiniteSum& objective, std::vector<double> start, const Opt
   Chain chain = optimizer.chain;
   std::uint64_t evaluations = 0;
   if (has_auto_rate(chain) && start.size() == objective.num_parameters())
-    chain = resolve_auto_rate(objective, chain, start, evaluations);
+    chain = resolve_auto_rate(objective, chain, start, run_options, evaluations);
   Run run(objective, run_options, to_text(chain));
   run.count_evaluations(evaluations);
   run.set_counts_epochs(true);
@@ -200,7 +200,7 @@ Result minimize_sum(FiniteSum& objective, std::vector<double> start, const Optim
   Chain chain = optimizer.chain;
   std::uint64_t evaluations = 0;
   if (has_auto_rate(chain) && start.size() == objective.num_parameters())
-    chain = resolve_auto_rate(objective, chain, start, evaluations);
+    chain = with_first_rate(objective, chain, start, evaluations);
   return run_batches(objective, std::move(start), chain, options, evaluations);
 }
 

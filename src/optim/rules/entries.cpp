@@ -102,20 +102,20 @@ void Given::append_decay(std::vector<Rule>& rules) const {
 
 namespace {
 
-/// What `auto` is as the rate of this chain, read off the rules that decide it: resolve_auto_rate (minimize.cpp) and
-/// settle_rate (linear/run_setup.cpp).
+/// What `auto` is as the rate of this chain, read off the rules that decide it: auto_rate.cpp and settle_rate
+/// (linear/run_setup.cpp).
 std::string meaning_of_auto(const Chain& chain) {
-  if (is_plain_descent(chain))
-    return "alone and with all rows, the steps of gradient_descent (least squares in fit: 1 / L); in batches of fit "
-           "the "
-           "best of short trial runs, falling to 0 by a cosine; for a network half of what one backtracking search "
-           "from "
-           "the start accepts; behind another rule what that rule's entry says";
-  const std::string trials = "; in fit of a linear model the best of short trial runs, ";
   const bool is_free = is_scale_free(chain);
-  return std::string("in minimize and for a network ") +
-         (is_free ? "0.01, whatever the units" : "half of what one backtracking search from the start accepts") +
-         trials +
+  const std::string trials = "; in fit of a linear model the best of short trial runs, ";
+  const std::string elsewhere =
+      std::string("in batches of a network ") +
+      (is_free ? "0.01, whatever the units" : "half of what one backtracking search from the start accepts");
+  if (is_plain_descent(chain))
+    return "alone and with all rows, the steps of gradient_descent (least squares in fit: 1 / L)" + trials +
+           "falling to 0 by a cosine; " + elsewhere + "; behind another rule what that rule's entry says";
+  return std::string("in minimize what a range test from the start suggests") +
+         (is_free && !keeps_rate(chain) ? ", cut to 0.3 of it where the objective no longer falls; " : "; ") +
+         elsewhere + trials +
          (keeps_rate(chain)
               ? "the same in every update"
               : std::string("falling to 0 by a cosine in batches") +
