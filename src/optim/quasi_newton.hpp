@@ -9,8 +9,8 @@
 
 namespace descent {
 
-/// H of BFGS. With n <= memory the matrix itself is kept, which is smaller than the pairs, forgets nothing and takes
-/// n^2 instead of 4 memory n multiplications; else the last `memory` pairs stand for it (L-BFGS).
+/// H of BFGS: the last `memory` pairs stand for it (L-BFGS), scaled anew by each. In two dimensions, and where it is
+/// asked for, the matrix itself is kept, which takes n^2 instead of 4 memory n multiplications.
 /// Reference: J. Nocedal, S. J. Wright, "Numerical Optimization", 2nd ed., 2006, eq. 6.17, 6.20, algorithm 7.4.
 class InverseHessian {
  public:
