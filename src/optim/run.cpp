@@ -7,6 +7,7 @@
 
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
+#include "src/optim/first_gradient.hpp"
 #include "src/optim/stable_rate.hpp"
 #include "src/optim/truncated_newton.hpp"
 
@@ -97,6 +98,7 @@ Point Run::begin(std::vector<double> start) {
   region_.project(point.x);
   evaluate(point);
   keep_best(point);
+  if (options_.check_gradient && objective_.wants_gradient_check()) check_gradient(point);
   if (!std::isfinite(point.value) || !std::isfinite(point.gradient_norm)) {
     end_diverged(point);
   } else if (meets_gradient_test(point)) {
@@ -105,6 +107,20 @@ Point Run::begin(std::vector<double> start) {
     end_at_step_limit();
   }
   return point;
+}
+
+void Run::check_gradient(const Point& start) {
+  const auto value = [this](View x) {
+    count_value();
+    return objective_.value(x);
+  };
+  const auto wrong = wrong_slope(value, start, options_.bounds, region_.has_set());
+  if (!wrong) return;
+  throw Error(ErrorCode::usage,
+              "is wrong at the start: the slope along " + objective_.parameter_name(wrong->coordinate) + " is " +
+                  number_text(wrong->given, kDigits) + " as given and " + number_text(wrong->found, kDigits) +
+                  " by differences (where the function is meant to differ from its gradient, switch check_gradient off)",
+              "gradient");
 }
 
 void Run::keep_best(const Point& point) {

@@ -169,6 +169,7 @@ class Run {
   bool end_converged(const Point& point);
   bool end_diverged(const Point& point, const char* where = "");
   bool end_at_time_limit();
+  void check_gradient(const Point& start);
   [[nodiscard]] std::string advise_at_limit(const Point& last);
 
   Objective& objective_;

@@ -27,7 +27,8 @@ class Objective {
   [[nodiscard]] virtual std::size_t num_parameters() const = 0;
 
   /// f(x). When `gradient` has n elements (it has 0 or n) it is filled with df/dx; every element is written.
-  /// A value or gradient that is not finite is returned as it is: who minimises decides what that means.
+  /// A value or gradient that is not finite is returned as it is. It is how a function says "infeasible here": NaN or
+  /// infinity. Searches take such a point for too far and step back; update rules, which never step back, end there.
   virtual double evaluate(View x, MutableView gradient) = 0;
 
   [[nodiscard]] double value(View x) { return evaluate(x, {}); }
@@ -45,6 +46,9 @@ class Objective {
   }
 
   [[nodiscard]] virtual GradientSource gradient_source() const { return GradientSource::analytic; }
+
+  /// True where somebody wrote the gradient by hand and nobody has compared it yet: minimize() does, at its start.
+  [[nodiscard]] virtual bool wants_gradient_check() const { return false; }
 
   /// product = H v, H the second derivatives of f at x: all that Newton's methods ask for. Unless the problem knows
   /// better: (g(x + h v) - g(x - h v)) / 2h with h = eps^(1/3) max(1, max |x_i|) / max |v_i|, two gradients, about 10

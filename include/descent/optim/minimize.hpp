@@ -36,6 +36,10 @@ struct MinimizeOptions {
   double time_limit_seconds = 0;               ///< 0 = none
   std::vector<Bound> bounds{};                 ///< empty, or one for each parameter; the start is moved inside
   std::shared_ptr<const ProximalTerm> term{};  ///< added to f, or the set that x is held in; null = nothing
+  /// Of objectives that want it (a gradient written by hand): at the start it is compared with differences, along one
+  /// direction, and coordinate by coordinate only if that does not fit. A wrong one is refused, with its worst
+  /// coordinate. Two evaluations where it is right.
+  bool check_gradient = true;
   Observer observer{};                         ///< sees every update; returning false interrupts
   StopToken stop{};
 };

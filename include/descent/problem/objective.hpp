@@ -61,6 +61,7 @@ class AnalyticObjective final : public CallableObjective {
   AnalyticObjective(std::size_t num_parameters, F f, std::vector<std::string> names = {})
       : CallableObjective(num_parameters, std::move(names)), f_(std::move(f)) {}
   double evaluate(View x, MutableView gradient) override { return std::invoke(f_, x, gradient); }
+  [[nodiscard]] bool wants_gradient_check() const override { return true; }
 
  private:
   F f_;
@@ -103,6 +104,8 @@ class NumericObjective final : public CallableObjective {
 ///   objective(2, [](const auto& x) { return x[0] * x[0] + exp(x[1]); })          gradient by autodiff
 ///   objective(2, [](View x, MutableView gradient) { ...; return value; })        own gradient (empty: not wanted)
 ///
+/// An own gradient is compared with differences where minimize() begins (MinimizeOptions::check_gradient). NaN or
+/// infinity says "infeasible here".
 /// In the first form write `exp(x[0])`, not `std::exp`: the numbers are no doubles. `names` are the parameters'
 /// (default x0, x1, ...). Throws: Error(usage) when n is 0 or the names do not fit.
 template <class F>
