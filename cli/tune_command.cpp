@@ -28,7 +28,7 @@ constexpr const char* kFitOptions[] = {"target",     "features",    "categorical
                                        "penalty",    "standardize", "no-intercept", "class-weight",  "compat",
                                        "batch-size", "shuffle",     "seed"};
 /// Of `descent minimize`.
-constexpr const char* kFormulaOptions[] = {"bounds", "maximize", "data"};
+constexpr const char* kFormulaOptions[] = {"bounds", "fix", "maximize", "data"};
 /// That neither fit nor minimize is to be told.
 const std::vector<std::string> kOwn{"learning-rate", "optimizer", "from", "to",       "num-steps", "smoothing",
                                     "json",          "report",    "plot", "progress", "quiet"};
@@ -250,6 +250,10 @@ std::vector<OptionSpec> tune_options() {
        .meaning = "All CPUs when left out; the result does not depend on it",
        .group = test,
        .interval = {.low = 1, .high = 1024}},
+      {.name = "fix",
+       .placeholder = "z=2",
+       .meaning = "Variables that are held at a value; the others are chosen",
+       .group = formula},
       {.name = "bounds",
        .placeholder = "x=-1:1,y=0:",
        .meaning = "Lowest and highest value of a variable; either may be left out",

@@ -19,7 +19,7 @@ namespace {
 class Parser {
  public:
   Parser(std::string_view text, const ParseOptions& options, const std::vector<std::string>& variables)
-      : lexer_(text), columns_(options.columns), per_row_(options.per_row) {
+      : lexer_(text), columns_(options.columns), per_row_(options.per_row), constants_(options.constants) {
     for (const std::string& name : variables) variables_.emplace(name, builder_.variable(name));
     for (std::size_t i = 0; i < columns_.size(); ++i) column_index_.emplace(columns_[i], static_cast<std::uint32_t>(i));
   }
@@ -201,6 +201,8 @@ class Parser {
         fail(name, "column '" + text + "' has one value per row: put it inside sum(...) or mean(...)");
       return builder_.column(column->second);
     }
+    for (const auto& [constant, value] : constants_)
+      if (constant == text) return builder_.constant(value);
     const auto [at, fresh] = variables_.try_emplace(text, 0);
     if (fresh) at->second = builder_.variable(text);
     return at->second;
@@ -277,6 +279,7 @@ class Parser {
   Builder builder_;
   std::vector<std::string> columns_;
   bool per_row_;
+  std::vector<std::pair<std::string, double>> constants_;
   std::unordered_map<std::string, std::uint32_t> column_index_;
   std::unordered_map<std::string, Id> variables_;
   std::size_t depth_ = 0;

@@ -17,7 +17,8 @@ double size_of(double x) { return std::max(1.0, std::fabs(x)); }
 
 class Differences {
  public:
-  Differences(const std::function<double(View)>& value, const Point& start) : value_(value), start_(start), x_(start.x) {}
+  Differences(const std::function<double(View)>& value, const Point& start)
+      : value_(value), start_(start), x_(start.x) {}
 
   struct Slopes {
     double central = 0.0, forward = 0.0, backward = 0.0, noise = 0.0;

@@ -187,10 +187,10 @@ void add_methods(Registry<OptimizerMaker>& registry) {
       {.name = "lbfgs",
        .summary =
            "Quasi-Newton with limited memory and a strong Wolfe line search; for smooth functions, within bounds too.",
-       .formula =
-           "x = x - a H g, H from the last `memory` pairs (dx, dg); the matrix itself (bfgs) when n <= 2. Within bounds "
-           "L-BFGS-B: x = x + a (z - x), z the least point of the model with the parameters held that reach a "
-           "bound along the projected gradient",
+       .formula = "x = x - a H g, H from the last `memory` pairs (dx, dg); the matrix itself (bfgs) when n <= 2. "
+                  "Within bounds "
+                  "L-BFGS-B: x = x + a (z - x), z the least point of the model with the parameters held that reach a "
+                  "bound along the projected gradient",
        .params = {{.name = "memory",
                    .kind = ParamKind::integer,
                    .default_text = "10",

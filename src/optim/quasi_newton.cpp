@@ -12,7 +12,8 @@ namespace descent {
 namespace {
 
 /// Larger matrices never forget: where the curvature changes along the way, as from More, Garbow and Hillstrom's starts
-/// x10 and x100, they take 5 times the evaluations of pairs on broyden_banded (247 instead of 47), 1.2 times in the mean.
+/// x10 and x100, they take 5 times the evaluations of pairs on broyden_banded (247 instead of 47), 1.2 times in the
+/// mean.
 constexpr std::size_t kLargestMatrix = 2;
 
 double short_dot(View a, View b) {

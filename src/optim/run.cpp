@@ -116,11 +116,12 @@ void Run::check_gradient(const Point& start) {
   };
   const auto wrong = wrong_slope(value, start, options_.bounds, region_.has_set());
   if (!wrong) return;
-  throw Error(ErrorCode::usage,
-              "is wrong at the start: the slope along " + objective_.parameter_name(wrong->coordinate) + " is " +
-                  number_text(wrong->given, kDigits) + " as given and " + number_text(wrong->found, kDigits) +
-                  " by differences (where the function is meant to differ from its gradient, switch check_gradient off)",
-              "gradient");
+  throw Error(
+      ErrorCode::usage,
+      "is wrong at the start: the slope along " + objective_.parameter_name(wrong->coordinate) + " is " +
+          number_text(wrong->given, kDigits) + " as given and " + number_text(wrong->found, kDigits) +
+          " by differences (where the function is meant to differ from its gradient, switch check_gradient off)",
+      "gradient");
 }
 
 void Run::keep_best(const Point& point) {

@@ -38,10 +38,21 @@ std::size_t checked_rows(const FormulaData& data) {
 FormulaObjective::FormulaObjective(std::string_view text, FormulaData data, const FormulaOptions& options)
     : sign_(options.maximize ? -1.0 : 1.0), num_rows_(checked_rows(data)), pool_(options.pool) {
   formula_ = expr::parse(text, {.columns = data.names});
+  if (!options.fixed.empty()) {
+    for (const auto& [name, value] : options.fixed)
+      if (std::find(variables().begin(), variables().end(), name) == variables().end())
+        throw Error(ErrorCode::usage,
+                    "'" + name + "' is no variable of the formula" + did_you_mean(name, variables()) +
+                        "; its variables are " + join(variables()),
+                    "fix");
+    formula_ = expr::parse(text, {.columns = data.names, .constants = options.fixed});
+  }
   if (formula_.variables().empty())
     throw Error(ErrorCode::formula,
                 "the formula has no variables, so there is nothing to choose" +
-                    std::string(data.names.empty() ? "" : ": every name in it is a column of the data"),
+                    std::string(!options.fixed.empty() ? ": all of them are fixed"
+                                : data.names.empty()   ? ""
+                                                       : ": every name in it is a column of the data"),
                 "formula");
   data_ = std::make_shared<const FormulaData>(std::move(data));
   columns_.assign(data_->columns.begin(), data_->columns.end());

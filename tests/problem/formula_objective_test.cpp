@@ -115,5 +115,16 @@ TEST(FormulaObjective, RefusesDataThatIsNoTable) {
   EXPECT_THROW(FormulaObjective("1 + 2"), Error);
 }
 
+TEST(FormulaObjective, FixedVariablesAreNumbersInTheFormulaAndNoParameters) {
+  FormulaObjective f("(x - a)^2 + a*y^2", {}, {.fixed = {{"a", 3.0}}});
+  EXPECT_EQ(f.variables(), (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(f.text(), FormulaObjective("(x - 3)^2 + 3*y^2").text());
+  std::vector<double> gradient(2);
+  EXPECT_EQ(f.evaluate(std::vector<double>{4.0, 1.0}, gradient), 4.0);
+  EXPECT_EQ(gradient, (std::vector<double>{2.0, 6.0}));
+  EXPECT_THROW(FormulaObjective("x^2", {}, {.fixed = {{"y", 3.0}}}), Error);
+  EXPECT_THROW(FormulaObjective("x^2", {}, {.fixed = {{"x", 3.0}}}), Error);
+}
+
 }  // namespace
 }  // namespace descent

@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace descent::expr {
@@ -63,6 +64,8 @@ struct ParseOptions {
   std::vector<std::string> columns{};
   /// Columns are allowed everywhere: the formula has one value for each row, as that of a curve has.
   bool per_row = false;
+  /// Names that stand for a number, which the formula then contains in their place.
+  std::vector<std::pair<std::string, double>> constants{};
 };
 
 /// Reads a formula. Simplification keeps the value at every point where all parts of the text are finite (x - x becomes

@@ -40,7 +40,7 @@ struct MinimizeOptions {
   /// direction, and coordinate by coordinate only if that does not fit. A wrong one is refused, with its worst
   /// coordinate. Two evaluations where it is right.
   bool check_gradient = true;
-  Observer observer{};                         ///< sees every update; returning false interrupts
+  Observer observer{};  ///< sees every update; returning false interrupts
   StopToken stop{};
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "descent/core/objective.hpp"
@@ -25,13 +26,16 @@ struct FormulaOptions {
   bool maximize = false;  ///< the objective is -f; text, latex and gradient_text stay those of f
   parallel::Pool* pool =
       nullptr;  ///< threads for sums over rows; must outlive the objective. The bits do not depend on it
+  /// Variables that are held at a value and are no parameters then.
+  std::vector<std::pair<std::string, double>> fixed{};
 };
 
 /// f as typed (or -f, to maximise), with the gradient by symbolic differentiation.
 /// Copies share the data. A point alone is evaluated without blocks; sums run in blocks of 256 rows of fixed shape.
 class FormulaObjective final : public Objective {
  public:
-  /// Throws: Error(formula) for a wrong text or one without variables; Error(data) for columns of unequal length,
+  /// Throws: Error(formula) for a wrong text or one without variables; Error(usage) for a fixed name that is none of
+  /// them; Error(data) for columns of unequal length,
   /// without rows, repeated or more than there are names.
   explicit FormulaObjective(std::string_view text, FormulaData data = {}, const FormulaOptions& options = {});
 
