@@ -4,6 +4,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "descent/core/error.hpp"
@@ -33,9 +35,44 @@ class Differentiator {
     return partials_.emplace(root, std::move(result)).first->second;
   }
 
+  /// The tangent of `root`, where variable i moves as `direction[i]` does. Forward: arguments come before their users.
+  Id tangent(Id root, const std::vector<Id>& direction) {
+    const std::vector<bool> wanted = reachable(graph(), std::span(&root, 1));
+    std::vector<Id> tangents(root + 1, builder_.constant(0.0));
+    for (Id id = 0; id <= root; ++id)
+      if (wanted[id] && graph().flags(id).variables) tangents[id] = tangent_of(id, tangents, direction);
+    return tangents[root];
+  }
+
   Builder& builder() { return builder_; }
 
  private:
+  Id tangent_of(Id id, const std::vector<Id>& tangents, const std::vector<Id>& direction) {
+    const Op op = graph().op(id);
+    if (op == Op::variable) return direction[graph().index(id)];
+    const std::vector<Id> args(graph().args(id).begin(), graph().args(id).end());
+    if (is_reduction(op)) return builder_.call(op, {tangents[args[0]]});
+    if (is_opaque(op)) {
+      const Branches branches = branches_of(id);
+      return builder_.call(Op::where, {branches.condition, tangents[branches.taken], tangents[branches.other]});
+    }
+    std::vector<Id> terms;
+    for (std::size_t i = 0; i < args.size(); ++i)
+      if (graph().flags(args[i]).variables) terms.push_back(contribution(id, args, i, tangents[args[i]]));
+    return builder_.add(terms);
+  }
+
+  /// where(condition, taken, other), which min and max are too.
+  struct Branches {
+    Id condition, taken, other;
+  };
+  Branches branches_of(Id id) {
+    const Op op = graph().op(id);
+    if (op == Op::where) return {graph().arg(id, 0), graph().arg(id, 1), graph().arg(id, 2)};
+    const Id a = graph().arg(id, 0), b = graph().arg(id, 1);
+    return {builder_.call(op == Op::min ? Op::le : Op::ge, {a, b}), a, b};
+  }
+
   struct Contribution {
     Id user;
     Id amount;
@@ -96,13 +133,7 @@ class Differentiator {
       for (const auto& [variable, slope] : partials(graph().arg(id, 0))) result[variable] = builder_.call(op, {slope});
       return result;
     }
-    Id condition = graph().arg(id, 0), taken = graph().arg(id, 0), other = graph().arg(id, 1);
-    if (op == Op::where) {
-      taken = graph().arg(id, 1);
-      other = graph().arg(id, 2);
-    } else {
-      condition = builder_.call(op == Op::min ? Op::le : Op::ge, {taken, other});
-    }
+    const auto [condition, taken, other] = branches_of(id);
     const auto of_taken = partials(taken), of_other = partials(other);
     for (const auto& [variable, slope] : of_taken)
       result[variable] = builder_.call(Op::where, {condition, slope, slope_or_zero(of_other, variable)});
@@ -224,6 +255,26 @@ std::vector<Formula> gradient(const Formula& formula) {
   std::vector<Formula> result;
   for (const Id root : roots) result.emplace_back(graph, root);
   return result;
+}
+
+Formula tangent(const Formula& formula) {
+  const std::vector<std::string> names = formula.variables();
+  Differentiator differentiator(*formula.graph());
+  Builder& builder = differentiator.builder();
+  const auto taken = [&](const std::string& name) {
+    const Graph& graph = builder.graph();
+    return std::find(graph.variables.begin(), graph.variables.end(), name) != graph.variables.end() ||
+           std::find(graph.columns.begin(), graph.columns.end(), name) != graph.columns.end();
+  };
+  std::vector<Id> direction;
+  for (const std::string& name : names) {
+    std::string moved = "d " + name;
+    while (taken(moved)) moved.insert(0, "d");
+    direction.push_back(builder.variable(moved));
+  }
+  std::vector<Id> root{differentiator.tangent(formula.root(), direction)};
+  if (builder.graph().numbers_left) settle_all(builder, root);
+  return Formula(std::make_shared<const Graph>(builder.take()), root[0]);
 }
 
 Formula derivative(const Formula& formula, std::string_view variable) {

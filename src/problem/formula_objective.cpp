@@ -56,30 +56,43 @@ FormulaObjective::FormulaObjective(std::string_view text, FormulaData data, cons
                 "formula");
   data_ = std::make_shared<const FormulaData>(std::move(data));
   columns_.assign(data_->columns.begin(), data_->columns.end());
-  if (formula_.needs_rows()) {
-    row_program_.emplace(formula_);
-  } else {
-    program_.emplace(formula_);
-  }
+  program_ = compile(formula_);
+}
+
+// The tangent of a formula with sums may do without them; it runs over rows all the same, with the shape of the sums.
+FormulaObjective::Compiled FormulaObjective::compile(const expr::Formula& formula) const {
+  if (formula_.needs_rows()) return expr::RowProgram(formula);
+  return expr::Program(formula);
 }
 
 std::size_t FormulaObjective::num_parameters() const { return formula_.variables().size(); }
 
-double FormulaObjective::evaluate(View x, MutableView gradient) {
+double FormulaObjective::run(Compiled& program, View x, MutableView gradient) {
   double value = 0.0;
-  if (program_) {
-    value = program_->evaluate(x, gradient);
+  if (auto* const plain = std::get_if<expr::Program>(&program)) {
+    value = plain->evaluate(x, gradient);
   } else {
     const auto reduce = [&](std::span<double> sums, const auto& block) {
       parallel::reduce_rows(pool_, num_rows_, sums, block);
     };
-    value = row_program_->evaluate(x, gradient, columns_, num_rows_, reduce);
+    value = std::get<expr::RowProgram>(program).evaluate(x, gradient, columns_, num_rows_, reduce);
   }
   if (sign_ < 0.0) {
     value = -value;
     for (double& slope : gradient) slope = -slope;
   }
   return value;
+}
+
+double FormulaObjective::evaluate(View x, MutableView gradient) { return run(program_, x, gradient); }
+
+void FormulaObjective::hessian_product(View x, View v, MutableView product) {
+  if (std::holds_alternative<std::monostate>(tangent_)) tangent_ = compile(expr::tangent(formula_));
+  moving_.assign(x.begin(), x.end());
+  moving_.insert(moving_.end(), v.begin(), v.end());
+  second_order_.resize(moving_.size());
+  run(tangent_, moving_, second_order_);
+  std::copy_n(second_order_.begin(), product.size(), product.begin());
 }
 
 std::string FormulaObjective::parameter_name(std::size_t index) const { return variables()[index]; }
@@ -97,6 +110,11 @@ double NegatedObjective::evaluate(View x, MutableView gradient) {
   const double value = objective_->evaluate(x, gradient);
   for (double& slope : gradient) slope = -slope;
   return -value;
+}
+
+void NegatedObjective::hessian_product(View x, View v, MutableView product) {
+  objective_->hessian_product(x, v, product);
+  for (double& p : product) p = -p;
 }
 
 }  // namespace descent

@@ -75,6 +75,18 @@ TEST(Formula, ReadsPrecedenceAndAssociativityAsPythonDoes) {
   EXPECT_EQ(count, 3000);
 }
 
+TEST(Formula, HasATangentOverItsVariablesAndTheirDirections) {
+  const Formula f = tangent(parse("x^2*y + 0*z"));
+  EXPECT_EQ(f.variables(), (std::vector<std::string>{"x", "y", "z", "d x", "d y", "d z"}));
+  EXPECT_EQ(to_text(f), "2*`d x`*x*y + `d y`*x^2");
+  EXPECT_EQ(tangent(parse("3*`d x` + x")).variables(), (std::vector<std::string>{"d x", "x", "d d x", "dd x"}));
+  EXPECT_EQ(tangent(parse("a*sum(`d a`)", {.columns = {"d a"}})).variables(), (std::vector<std::string>{"a", "dd a"}));
+  // One sum for each sum of the formula, however many variables are in it.
+  EXPECT_EQ(to_text(tangent(parse("sum((a*u + b)^2)", {.columns = {"u"}}))), "2*sum((a*u + b)*(`d a`*u + `d b`))");
+  EXPECT_EQ(to_text(tangent(parse("max(x, y)"))), "where(x >= y, `d x`, `d y`)");
+  EXPECT_EQ(to_text(tangent(parse("1 + 2"))), "0");
+}
+
 TEST(Formula, PrintsTheDerivativesOfTheAcceptanceCases) {
   const auto f = parse("x^2+3y^2");
   EXPECT_EQ(to_text(derivative(f, "x")), "2*x");

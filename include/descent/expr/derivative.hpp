@@ -20,4 +20,9 @@ namespace descent::expr {
 /// All partial derivatives, in the order of formula.variables(), sharing one graph.
 [[nodiscard]] std::vector<Formula> gradient(const Formula& formula);
 
+/// sum_i (df/dx_i) v_i: how fast f changes along v. Its variables are those of f, then one v_i for each, in their
+/// order, under names that f does not have. Linear in size, sums and branches too: sum(g) becomes sum(tangent of g).
+/// Its partial derivatives by the x_i are the product of the Hessian with v.
+[[nodiscard]] Formula tangent(const Formula& formula);
+
 }  // namespace descent::expr

@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "descent/core/objective.hpp"
@@ -43,6 +43,9 @@ class FormulaObjective final : public Objective {
   double evaluate(View x, MutableView gradient) override;
   [[nodiscard]] std::string parameter_name(std::size_t index) const override;
   [[nodiscard]] GradientSource gradient_source() const override { return GradientSource::formula; }
+  /// By the formula's second derivatives, compiled at the first call.
+  void hessian_product(View x, View v, MutableView product) override;
+  [[nodiscard]] GradientSource hessian_source() const override { return GradientSource::formula; }
 
   /// In the order in which the text first names them: parameter i is variables()[i].
   [[nodiscard]] const std::vector<std::string>& variables() const;
@@ -57,14 +60,21 @@ class FormulaObjective final : public Objective {
   [[nodiscard]] std::string gradient_latex(std::size_t index) const;
 
  private:
+  /// f and its gradient, or those of its tangent: formulas of variables alone, or of rows.
+  using Compiled = std::variant<std::monostate, expr::Program, expr::RowProgram>;
+  [[nodiscard]] Compiled compile(const expr::Formula& formula) const;
+  double run(Compiled& program, View x, MutableView gradient);
+
   expr::Formula formula_;
   double sign_ = 1.0;
   std::size_t num_rows_ = 0;
   parallel::Pool* pool_ = nullptr;
   std::shared_ptr<const FormulaData> data_;
   std::vector<View> columns_;  // views of *data_
-  std::optional<expr::Program> program_;
-  std::optional<expr::RowProgram> row_program_;
+  Compiled program_;
+  Compiled tangent_;                  // empty until a product with the Hessian is asked for
+  std::vector<double> moving_;        // x, then v
+  std::vector<double> second_order_;  // H v, then the gradient
 };
 
 /// -f: what a maximiser hands to a minimiser. `objective` must outlive it.
@@ -80,6 +90,8 @@ class NegatedObjective final : public Objective {
   }
   [[nodiscard]] std::vector<ParameterBlock> parameter_blocks() const override { return objective_->parameter_blocks(); }
   [[nodiscard]] GradientSource gradient_source() const override { return objective_->gradient_source(); }
+  void hessian_product(View x, View v, MutableView product) override;
+  [[nodiscard]] GradientSource hessian_source() const override { return objective_->hessian_source(); }
 
  private:
   Objective* objective_;
