@@ -19,11 +19,19 @@
   F(atan2,    "y, x", inexact, "",         "x/(y^2 + x^2); -y/(y^2 + x^2)")              \
   F(cos,      "x",    1.0,     "\\cos",    "-sin(x)")                                    \
   F(cosh,     "x",    1.0,     "\\cosh",   "sinh(x)")                                    \
+  F(digamma, "x", inexact, "\\psi", "polygamma(1, x)") \
   F(erf,      "x",    0.0,     "",         "2/sqrt(pi)*exp(-x^2)")                        \
+  F(erfc, "x", 1.0, "", "-2/sqrt(pi)*exp(-x^2)") \
   F(exp,      "x",    1.0,     "\\exp",    "f")                                          \
   F(expm1,    "x",    0.0,     "",         "exp(x)")                                     \
+  F(gamma, "x", inexact, "\\Gamma", "f*digamma(x)") \
+  F(heaviside, "x", 0.5, "", "0") \
+  F(j0, "x", 1.0, "J_0", "-j1(x)") \
+  F(j1, "x", 0.0, "J_1", "where(x == 0, 0.5, j0(x) - f/where(x == 0, 1, x))") \
+  F(lgamma, "x", inexact, "\\log\\Gamma", "digamma(x)") \
   F(log,      "x",    inexact, "\\log",    "1/x")                                        \
   F(log1p,    "x",    0.0,     "",         "1/(1 + x)")                                  \
+  F(polygamma, "n, x", inexact, "", "0; polygamma(n + 1, x)") \
   F(sigmoid,  "x",    0.5,     "",         "f*sigmoid(-x)")                              \
   F(sign,     "x",    0.0,     "",         "0")                                          \
   F(sin,      "x",    0.0,     "\\sin",    "cos(x)")                                     \
@@ -31,5 +39,7 @@
   F(softplus, "x",    inexact, "",         "sigmoid(x)")                                 \
   F(sqrt,     "x",    0.0,     "",         "1/(2*f)")                                    \
   F(tan,      "x",    0.0,     "\\tan",    "1 + f^2")                                    \
-  F(tanh,     "x",    0.0,     "\\tanh",   "1/cosh(x)^2")
+  F(tanh,     "x",    0.0,     "\\tanh",   "1/cosh(x)^2") \
+  F(y0, "x", inexact, "Y_0", "-y1(x)") \
+  F(y1, "x", inexact, "Y_1", "y0(x) - f/x")
 // clang-format on

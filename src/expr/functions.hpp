@@ -42,4 +42,9 @@ struct Function {
 /// What to write for a name that other languages use: `log(x)` for ln. Empty when nothing is known.
 [[nodiscard]] std::string_view alias_hint(std::string_view name);
 
+/// Functions whose names people give to parameters (gamma, j0, j1, y0, y1): functions only before a bracket.
+[[nodiscard]] constexpr bool is_also_a_name(Op op) {
+  return op == Op::gamma || op == Op::j0 || op == Op::j1 || op == Op::y0 || op == Op::y1;
+}
+
 }  // namespace descent::expr

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "descent/core/elementary.hpp"
+#include "descent/core/special_functions.hpp"
 #include "src/expr/op.hpp"
 
 namespace descent::expr {

@@ -179,7 +179,8 @@ class Parser {
 
   Id named(const Token& name) {
     if (name.kind == TokenKind::name) {
-      if (const Function* function = find_function(name.text)) return call(name, *function);
+      const Function* function = find_function(name.text);
+      if (function != nullptr && (next().is("(") || !is_also_a_name(function->op))) return call(name, *function);
       if (name.text == "pi" || name.text == "e") return named_constant(name);
       if (next().is("(")) unknown_function(name);
     }

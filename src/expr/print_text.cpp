@@ -42,7 +42,9 @@ class TextPrinter final : public Printer {
   }
 
   void print_name(const std::string& name) {
-    const bool plain = is_identifier(name) && find_function(name) == nullptr && name != "pi" && name != "e";
+    const Function* function = find_function(name);
+    const bool plain =
+        is_identifier(name) && (function == nullptr || is_also_a_name(function->op)) && name != "pi" && name != "e";
     out_ += plain ? name : "`" + name + "`";
   }
 

@@ -25,6 +25,16 @@ const std::map<std::string, std::pair<std::string, std::string>> kCalls = {
     {"cos", {"cos(x)", R"(\cos\left(x\right))"}},
     {"cosh", {"cosh(x)", R"(\cosh\left(x\right))"}},
     {"erf", {"erf(x)", R"(\operatorname{erf}\left(x\right))"}},
+    {"digamma", {"digamma(x)", R"(\psi\left(x\right))"}},
+    {"erfc", {"erfc(x)", R"(\operatorname{erfc}\left(x\right))"}},
+    {"gamma", {"gamma(x)", R"(\Gamma\left(x\right))"}},
+    {"heaviside", {"heaviside(x)", R"(\operatorname{heaviside}\left(x\right))"}},
+    {"j0", {"j0(x)", R"(J_0\left(x\right))"}},
+    {"j1", {"j1(x)", R"(J_1\left(x\right))"}},
+    {"lgamma", {"lgamma(x)", R"(\log\Gamma\left(x\right))"}},
+    {"y0", {"y0(x)", R"(Y_0\left(x\right))"}},
+    {"y1", {"y1(x)", R"(Y_1\left(x\right))"}},
+    {"polygamma", {"polygamma(2, x)", R"(\operatorname{polygamma}\left(2, x\right))"}},
     {"exp", {"exp(x)", R"(e^{x})"}},
     {"expm1", {"expm1(x)", R"(\operatorname{expm1}\left(x\right))"}},
     {"log", {"log(x)", R"(\log\left(x\right))"}},
@@ -65,6 +75,16 @@ TEST(Print, EveryFunctionHasItsDerivative) {
                                                      {"cos", "-sin(x)"},
                                                      {"cosh", "sinh(x)"},
                                                      {"erf", "2*exp(-x^2)/sqrt(pi)"},
+                                                     {"digamma", "polygamma(1, x)"},
+                                                     {"erfc", "-2*exp(-x^2)/sqrt(pi)"},
+                                                     {"gamma", "digamma(x)*gamma(x)"},
+                                                     {"heaviside", "0"},
+                                                     {"j0", "-j1(x)"},
+                                                     {"j1", "where(x == 0, 0.5, j0(x) - j1(x)/where(x == 0, 1, x))"},
+                                                     {"lgamma", "digamma(x)"},
+                                                     {"polygamma", "polygamma(3, x)"},
+                                                     {"y0", "-y1(x)"},
+                                                     {"y1", "y0(x) - y1(x)/x"},
                                                      {"exp", "exp(x)"},
                                                      {"expm1", "exp(x)"},
                                                      {"log", "1/x"},
@@ -89,6 +109,13 @@ TEST(Print, EveryFunctionHasItsDerivative) {
   EXPECT_EQ(to_text(derivative(parse("atan2(y, x)"), "x")), "-y/(y^2 + x^2)");
   EXPECT_EQ(to_text(derivative(parse("sum((u*x - 1)^2)", kData), "x")), "2*sum(u*(x*u - 1))");
   EXPECT_EQ(to_text(derivative(parse("mean(exp(u*x))", kData), "x")), "mean(u*exp(x*u))");
+}
+
+TEST(Print, NamesThatFunctionsShareAreFunctionsOnlyBeforeABracket) {
+  const Formula f = parse("gamma*(x - y0)^2 + gamma(x) + j0*y1 + y0(x)");
+  EXPECT_EQ(f.variables(), (std::vector<std::string>{"gamma", "x", "y0", "j0", "y1"}));
+  EXPECT_EQ(to_text(f), "gamma*(x - y0)^2 + gamma(x) + j0*y1 + y0(x)");
+  EXPECT_EQ(to_text(parse(to_text(f))), to_text(f));
 }
 
 TEST(Print, BracketsStandWhereSomethingBindsMoreLoosely) {

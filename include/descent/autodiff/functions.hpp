@@ -12,6 +12,7 @@
 #include "descent/autodiff/dual.hpp"
 #include "descent/autodiff/var.hpp"
 #include "descent/core/elementary.hpp"
+#include "descent/core/special_functions.hpp"
 
 namespace descent::autodiff {
 
@@ -106,6 +107,49 @@ template <Differentiable T>
 [[nodiscard]] T erf(const T& x) {
   constexpr double kSlopeAtZero = 1.1283791670955126;  // 2 / sqrt(pi)
   return T::propagate(x, math::erf(x.value()), [&] { return kSlopeAtZero * math::exp(-x.value() * x.value()); });
+}
+/// 1 - erf(x)
+template <Differentiable T>
+[[nodiscard]] T erfc(const T& x) {
+  constexpr double kSlopeAtZero = -1.1283791670955126;  // -2 / sqrt(pi)
+  return T::propagate(x, math::erfc(x.value()), [&] { return kSlopeAtZero * math::exp(-x.value() * x.value()); });
+}
+template <Differentiable T>
+[[nodiscard]] T gamma(const T& x) {
+  const double v = math::gamma(x.value());
+  return T::propagate(x, v, [&] { return v * math::digamma(x.value()); });
+}
+/// log|Gamma(x)|
+template <Differentiable T>
+[[nodiscard]] T lgamma(const T& x) {
+  return T::propagate(x, math::lgamma(x.value()), [&] { return math::digamma(x.value()); });
+}
+/// The n-th derivative of digamma, which is polygamma(0, x).
+template <Differentiable T>
+[[nodiscard]] T polygamma(int n, const T& x) {
+  return T::propagate(x, math::polygamma(n, x.value()), [&] { return math::polygamma(n + 1, x.value()); });
+}
+template <Differentiable T>
+[[nodiscard]] T digamma(const T& x) {
+  return polygamma(0, x);
+}
+template <Differentiable T>
+[[nodiscard]] T j0(const T& x) {
+  return T::propagate(x, math::j0(x.value()), [&] { return -math::j1(x.value()); });
+}
+template <Differentiable T>
+[[nodiscard]] T j1(const T& x) {
+  const double v = math::j1(x.value());
+  return T::propagate(x, v, [&] { return x.value() == 0.0 ? 0.5 : math::j0(x.value()) - v / x.value(); });
+}
+template <Differentiable T>
+[[nodiscard]] T y0(const T& x) {
+  return T::propagate(x, math::y0(x.value()), [&] { return -math::y1(x.value()); });
+}
+template <Differentiable T>
+[[nodiscard]] T y1(const T& x) {
+  const double v = math::y1(x.value());
+  return T::propagate(x, v, [&] { return math::y0(x.value()) - v / x.value(); });
 }
 /// 1 / (1 + exp(-x))
 template <Differentiable T>

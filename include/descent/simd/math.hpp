@@ -1,4 +1,5 @@
-// Elementary functions on spans; bit for bit the scalar ones of core/elementary.hpp, on every CPU target.
+// Elementary functions on spans; bit for bit the scalar ones of core/elementary.hpp and
+// core/special_functions.hpp, on every CPU target.
 #pragma once
 
 #include "descent/core/span.hpp"
@@ -21,6 +22,17 @@ void sinh(View x, MutableView out);
 void cosh(View x, MutableView out);
 void tanh(View x, MutableView out);
 void erf(View x, MutableView out);
+// These one element after the other.
+void erfc(View x, MutableView out);
+void gamma(View x, MutableView out);
+void lgamma(View x, MutableView out);
+void digamma(View x, MutableView out);
+void polygamma(View n, View x, MutableView out);
+void j0(View x, MutableView out);
+void j1(View x, MutableView out);
+void y0(View x, MutableView out);
+void y1(View x, MutableView out);
+void heaviside(View x, MutableView out);
 void pow(View x, View y, MutableView out);
 void sigmoid(View x, MutableView out);
 void softplus(View x, MutableView out);
