@@ -6,10 +6,11 @@
 //            criterion for nonlinear least squares", Technometrics 23(2), 1981
 //
 // Differs from MINPACK's lmder: the first radius is the length of the scaled start, not a hundred times that, whose
-// first step throws NIST's BoxBOD from its first start onto a plateau; it goes on until no step lowers the sum by more
-// than rounding, and then takes Gauss-Newton steps for as long as they bring the residuals nearer to right angles with
-// the surface, which gives a digit in the mean, on ENSO three; where it ends without a certificate it begins again with
-// other radii.
+// first step throws NIST's BoxBOD from its first start onto a plateau; a rejected step leaves three tenths of the
+// radius, not one, and the radius does not grow by the step that follows, which would be rejected next; it goes on
+// until no step lowers the sum by more than rounding, and then takes Gauss-Newton steps for as long as they bring the
+// residuals nearer to right angles with the surface, which gives a digit in the mean, on ENSO three; where it ends
+// without a certificate, and not at right angles, it begins again with other radii.
 #include "src/optim/levenberg_marquardt.hpp"
 
 #include <algorithm>
@@ -34,6 +35,10 @@ constexpr double kPerfect = 0x1p-40;
 /// Rejected steps in a row; each at least halves the radius, so that it has run out of digits before.
 constexpr int kMaxRejections = 200;
 constexpr int kMaxPolishing = 100;
+/// Of the radius, after a step that was rejected.
+constexpr double kLeastShrinking = 0.3;
+/// Cosine of the angle between the residuals and a column, below which rounding is all that the gradient has.
+constexpr double kRightAngle = 0x1p-26;
 
 /// A point with its linear model.
 struct Model {
@@ -66,7 +71,9 @@ class LevenbergMarquardt {
         best = std::move(model);
         break;
       }
+      const bool stationary = is_stationary(model);
       if (model.squares <= best.squares) best = std::move(model);
+      if (stationary) break;
     }
     const PivotedTriangle last = pivoted(best);
     if (!run_.ended()) give_up(last);
@@ -149,7 +156,11 @@ class LevenbergMarquardt {
     Search state{.radius = radius};
     Model next = model;
     while (true) {
-      const PivotedTriangle pivoted = pivot(model.triangle, scales, free_parameters(model.point));
+      PivotedTriangle pivoted = pivot(model.triangle, scales, free_parameters(model.point));
+      // A rank to rounding would leave out columns, and with them their part of the gradient; the radius holds the
+      // step.
+      pivoted.rank = 0;
+      while (pivoted.rank < pivoted.size() && pivoted.at(pivoted.rank, pivoted.rank) != 0.0) ++pivoted.rank;
       if (pivoted.size() == 0 || model.squares == 0.0) return;
       if (!search(model, next, pivoted, scales, state) || !accept(model, next)) return;
       for (std::size_t j = 0; j < n_; ++j) scales[j] = std::max(scales[j], model.triangle.column_norm(j));
@@ -204,9 +215,11 @@ class LevenbergMarquardt {
       // Rounding makes the ratio of two small changes say nothing; the radius stays as it is then.
       if (ratio <= 0.25) {
         double factor = actual >= 0.0 ? 0.5 : 0.5 * slope / (slope + 0.5 * actual);
-        if (far_above || !(factor >= 0.1)) factor = 0.1;
+        if (far_above || !(factor >= kLeastShrinking)) factor = kLeastShrinking;
         state.radius = factor * std::min(state.radius, 10.0 * step.norm);
         state.lambda /= factor;
+      } else if (rejections > 0) {
+        state.radius = step.norm;
       } else if (state.lambda == 0.0 || ratio >= 0.75) {
         state.radius = 2.0 * step.norm;
         state.lambda *= 0.5;
@@ -226,6 +239,14 @@ class LevenbergMarquardt {
     double total = 0.0;
     for (std::size_t j = 0; j < n_; ++j) total += scales[j] * x[j] * scales[j] * x[j];
     return std::sqrt(total);
+  }
+
+  [[nodiscard]] bool is_stationary(const Model& model) const {
+    const std::vector<double> norms = column_norms(model.triangle);
+    const double length = std::sqrt(model.squares);
+    for (const std::size_t j : free_parameters(model.point))
+      if (std::fabs(model.point.gradient[j]) > kRightAngle * norms[j] * length) return false;
+    return true;
   }
 
   /// The part of the residuals in the surface's tangent plane against the part at right angles, each over the root of
