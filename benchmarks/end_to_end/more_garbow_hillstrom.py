@@ -250,19 +250,21 @@ solve it ended.
 ANALYSIS = """
 ## Where ours are worse, and why
 
-Traced by hand for the version of this table; the numbers are in it.
+Seen in traces of brown_dennis, penalty_2, chebyquad and powell_badly_scaled, made before the last change of the radius; the rest
+is conjecture. That change (0.3 of the radius) was chosen among some sixty variants on these functions and NIST's, so that both
+flatter it.
 
-* **brown_dennis, penalty_1** (`levenberg_marquardt`: 2 to 9 times trf's values): the residuals stay large, and the Gauss-Newton model
+* **brown_dennis, penalty_1** (`levenberg_marquardt`: 1.6 to 9 times trf's values): the residuals stay large, and the Gauss-Newton model
   lacks what they add to the Hessian. With columns scaled to one length the damping fits that badly, with Ceres's present norms
   worse still. Unscaled, as trf's, brown_dennis takes 20 to 29 values; but that depends on the units of x (docs/design/curve.md).
 * **chebyquad x10, x100**: begun at values of 1e20 and more, the scales remember columns that no longer matter: steps in the valley
   are too short. Ended by the limit. trf has no scales.
-* **beale, box_3d, biggs_exp6**: a plateau at infinity, which peers meet from other starts of the same problems. Chance.
+* **beale, box_3d, biggs_exp6**: a plateau at infinity, where some peers end too; not traced.
 * **powell_badly_scaled x10**: x1 = 0 at the start, so the first radius says nothing of x1; the first step that counts enters the
   valley far from the solution. The whole Gauss-Newton step, which trf takes, ends next to it.
-* **gaussian x100, biggs_exp6 x1**: narrow ways in, where the order of rejected and accepted steps differs; no rule was found.
-* **`lbfgs` with n <= memory** keeps the whole matrix, which is scaled once and forgets nothing: from far starts (broyden_banded
-  x100: 247 gradients, L-BFGS-B 47) curvature of the first steps stays in it. With a memory of 9, so that n = 10 takes pairs,
+* **gaussian x100, biggs_exp6 x1**: narrow ways in, where the order of rejected and accepted steps may differ; not traced.
+* **`lbfgs` with n <= memory** keeps the whole matrix, which is scaled once and forgets nothing, which may be why: from far starts (broyden_banded
+  x100: 247 gradients, L-BFGS-B 47) curvature of the first steps would stay in it. With a memory of 9, so that n = 10 takes pairs,
   broyden_banded x100 takes 47, and the ratio to L-BFGS-B over all problems is 1.08, not 1.23.
 * Until ended `lbfgs` takes 1.8 times L-BFGS-B's: L-BFGS-B stops at the first change of 1e-15, which also ends some of its runs
   before they are solved.
