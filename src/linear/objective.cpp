@@ -47,9 +47,8 @@ LinearObjective::LinearObjective(const DenseRows& rows, Settings settings)
   const double n = static_cast<double>(rows.num_rows());
   const double weight = rows.weights().empty() ? n : simd::sum(rows.weights());
   weight_mean_ = weight / n;
-  const bool mean = settings_.scale == LossScale::mean || settings_.scale == LossScale::half_mean;
   const bool half = settings_.scale == LossScale::half_mean || settings_.scale == LossScale::half_sum;
-  scale_ = (half ? 0.5 : 1.0) / (mean ? weight : 1.0);
+  scale_ = (half ? 0.5 : 1.0) / (is_mean() ? weight : 1.0);
   sums_.resize(num_parameters() + 1);
   padded_features_ = (rows.num_features() + kVectorPadding - 1) / kVectorPadding * kVectorPadding;
   weights_.assign(settings_.outputs * padded_features_);
@@ -217,11 +216,10 @@ double LinearObjective::evaluate_rows(std::span<const std::uint32_t> chosen, Vie
     parallel::reduce_rows(settings_.pool, chosen.size(), sums, block);
   }
   if (with_gradient) std::copy(sums_.begin() + 1, sums_.end(), gradient.begin());
-  const bool mean = settings_.scale == LossScale::mean || settings_.scale == LossScale::half_mean;
   const bool half = settings_.scale == LossScale::half_mean || settings_.scale == LossScale::half_sum;
   // Divided by the number of rows times the mean weight of all, not by the batch's own weight: a batch of one row
   // would otherwise not know its weight.
-  const double scale = (half ? 0.5 : 1.0) / (mean ? static_cast<double>(chosen.size()) * weight_mean_ : 1.0);
+  const double scale = (half ? 0.5 : 1.0) / (is_mean() ? static_cast<double>(chosen.size()) * weight_mean_ : 1.0);
   return finish(x, gradient, sums_[0], scale);
 }
 

@@ -53,6 +53,7 @@ bool is_plain_sgd(const Optimizer& optimizer) {
 
 bool has_auto_rate(const Optimizer& optimizer) {
   if (optimizer.method == Method::gradient_descent) return true;
+  if (is_variance_reduced(optimizer.method)) return optimizer.learning_rate == 0.0;
   if (optimizer.method != Method::chain) return false;
   const Schedule* rate = optimizer.chain.learning_rate();
   return rate != nullptr && rate->is_auto();

@@ -20,7 +20,7 @@ inline constexpr std::uint64_t kDefaultSteps = 10'000;
                                        std::uint64_t fallback);
 
 [[nodiscard]] bool is_plain_sgd(const Optimizer& optimizer);
-/// The chain's rate is `auto`, or the method is gradient_descent.
+/// The rate is `auto`, or the method is gradient_descent.
 [[nodiscard]] bool has_auto_rate(const Optimizer& optimizer);
 
 /// The best constant model is where methods that choose their own steps begin: it takes the size of the target out of

@@ -39,7 +39,9 @@ std::string gram_obstacle(const SolveInput& in, bool full_batch) {
 
 Optimizer effective_optimizer(const LinearOptions& options) {
   if (!options.learning_rate) return options.optimizer;
-  if (options.learning_rate->is_auto() && options.optimizer.method != Method::chain) return options.optimizer;
+  if (options.learning_rate->is_auto() && options.optimizer.method != Method::chain &&
+      !is_variance_reduced(options.optimizer.method))
+    return options.optimizer;
   if (options.optimizer.method == Method::automatic || options.optimizer.method == Method::lbfgs)
     throw Error(ErrorCode::usage,
                 to_text(options.optimizer) + " chooses its own steps: name an optimizer with a rate, such as sgd",

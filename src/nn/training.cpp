@@ -18,8 +18,10 @@ constexpr std::uint64_t kDefaultUpdates = 1'000;  // at least, as in linear
 constexpr double kGradientTolerance = 1e-8;       // inputs and losses are of size 1
 constexpr double kDefaultRate = 0.01;             // of adam, whose moves are about as long as the rate
 
+/// Every update takes all rows; the weights at the end are the best it has met.
 bool needs_all_rows(const Optimizer& optimizer) {
-  return optimizer.method != Method::automatic && optimizer.method != Method::chain;
+  return optimizer.method != Method::automatic && optimizer.method != Method::chain &&
+         !is_variance_reduced(optimizer.method);
 }
 
 Optimizer settle_optimizer(const MlpOptions& options, bool full_batch, std::uint64_t updates) {
@@ -35,7 +37,7 @@ Optimizer settle_optimizer(const MlpOptions& options, bool full_batch, std::uint
       throw Error(ErrorCode::usage, "lbfgs chooses its own steps: name an optimizer with a rate, such as adam or sgd",
                   "learning_rate");
     optimizer = with_learning_rate(optimizer, *options.learning_rate);
-  } else if (options.learning_rate && optimizer.method == Method::chain) {
+  } else if (options.learning_rate && !needs_all_rows(optimizer)) {
     optimizer = with_learning_rate(optimizer, *options.learning_rate);
   }
   if (options.schedule.empty()) return optimizer;
@@ -86,7 +88,7 @@ Training train(NetworkObjective& objective, NetworkObjective* held_out, std::vec
   const std::uint64_t per_epoch = (rows + out.batch_size - 1) / out.batch_size;
   const std::uint64_t updates = settle_updates(options, per_epoch);
   const Optimizer optimizer = settle_optimizer(options, full_batch, updates);
-  if (options.early_stopping && optimizer.method != Method::chain)
+  if (options.early_stopping && needs_all_rows(optimizer))
     throw Error(ErrorCode::usage,
                 to_text(optimizer) + " has no epochs to watch; name adam, sgd or another chain, or give a batch size",
                 "early_stopping");
@@ -95,18 +97,18 @@ Training train(NetworkObjective& objective, NetworkObjective* held_out, std::vec
                  .max_epochs = options.max_epochs,
                  .shuffle = options.shuffle,
                  .seed = options.seed};
-  run.run = {.max_steps = updates,
-             .gradient_tolerance =
-                 options.gradient_tolerance.value_or(optimizer.method != Method::chain ? kGradientTolerance : 0.0),
-             .gradient_tolerance_relative = options.gradient_tolerance_relative,
-             .step_tolerance = options.step_tolerance,
-             .step_tolerance_relative = options.step_tolerance_relative,
-             .step_tolerance_component = options.step_tolerance_component,
-             .value_tolerance = options.value_tolerance,
-             .value_tolerance_relative = options.value_tolerance_relative,
-             .time_limit_seconds = options.time_limit_seconds,
-             .observer = options.observer,
-             .stop = options.stop_token};
+  run.run = {
+      .max_steps = updates,
+      .gradient_tolerance = options.gradient_tolerance.value_or(needs_all_rows(optimizer) ? kGradientTolerance : 0.0),
+      .gradient_tolerance_relative = options.gradient_tolerance_relative,
+      .step_tolerance = options.step_tolerance,
+      .step_tolerance_relative = options.step_tolerance_relative,
+      .step_tolerance_component = options.step_tolerance_component,
+      .value_tolerance = options.value_tolerance,
+      .value_tolerance_relative = options.value_tolerance_relative,
+      .time_limit_seconds = options.time_limit_seconds,
+      .observer = options.observer,
+      .stop = options.stop_token};
 
   // The mean of an epoch's batches is of weights that moved meanwhile: the best epoch is judged by a pass of its own.
   Objective& watched = options.early_stopping ? static_cast<Objective&>(*held_out) : objective;
@@ -129,7 +131,7 @@ Training train(NetworkObjective& objective, NetworkObjective* held_out, std::vec
   result.value_evaluations += passes;
   out.epoch = result.epochs;
 
-  if (optimizer.method != Method::chain) {  // a line search returns its best
+  if (needs_all_rows(optimizer)) {  // a line search returns its best
     best = {.epoch = result.epochs, .step = result.steps, .watched = result.value, .x = result.x};
   } else if (!options.early_stopping && result.value <= best.watched) {  // an epoch cut short, or an average
     best = {.epoch = result.epochs, .step = result.steps, .watched = result.value, .x = result.x};

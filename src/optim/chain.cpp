@@ -1,6 +1,7 @@
 #include "descent/optim/chain.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -196,10 +197,30 @@ Chain with_learning_rate(const Chain& chain, const Schedule& learning_rate) {
 
 Chain with_auto_rate(const Chain& chain, const Schedule& rate) { return replace_rates(chain.links(), rate, true); }
 
+namespace {
+
+Optimizer with_constant_rate(Optimizer optimizer, const Schedule& learning_rate) {
+  if (!learning_rate.is_auto() && !learning_rate.is_constant())
+    throw Error(ErrorCode::usage,
+                to_text(optimizer.method) + std::string(" converges with a constant rate, so it takes a number, got ") +
+                    to_text(learning_rate) + ": a schedule is for sgd, momentum, adam or another chain",
+                kRate);
+  const double rate = learning_rate.is_auto() ? 0.0 : learning_rate(0);
+  if (!learning_rate.is_auto() && !(rate > 0.0 && std::isfinite(rate)))
+    throw Error(ErrorCode::usage, "must be a number > 0, got " + number_text(rate), kRate);
+  optimizer.learning_rate = rate;
+  return optimizer;
+}
+
+}  // namespace
+
 Optimizer with_learning_rate(const Optimizer& optimizer, const Schedule& learning_rate) {
   switch (optimizer.method) {
     case Method::chain: return with_learning_rate(optimizer.chain, learning_rate);
     case Method::gradient_descent: return learning_rate.is_auto() ? optimizer : Optimizer(sgd(learning_rate));
+    case Method::svrg:
+    case Method::saga:
+    case Method::sarah: return with_constant_rate(optimizer, learning_rate);
     default:
       if (learning_rate.is_auto()) return optimizer;
       throw Error(ErrorCode::usage,

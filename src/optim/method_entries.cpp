@@ -361,6 +361,8 @@ std::string to_text(const Optimizer& optimizer) {
   if (optimizer.first_step != usual.first_step) put("first_step", number_text(optimizer.first_step));
   if (optimizer.order != usual.order) put("order", to_text(optimizer.order));
   if (optimizer.first_radius != usual.first_radius) put("first_radius", number_text(optimizer.first_radius));
+  if (optimizer.learning_rate != usual.learning_rate) put("learning_rate", number_text(optimizer.learning_rate));
+  if (optimizer.inner_epochs != usual.inner_epochs) put("inner_epochs", std::to_string(optimizer.inner_epochs));
   const std::string name = to_text(optimizer.method);
   return given.empty() ? name : name + "(" + join(given) + ")";
 }
@@ -379,6 +381,9 @@ const char* to_text(Method method) {
     case Method::coordinate_descent: return "coordinate_descent";
     case Method::gradient_descent: return "gradient_descent";
     case Method::levenberg_marquardt: return "levenberg_marquardt";
+    case Method::svrg: return "svrg";
+    case Method::saga: return "saga";
+    case Method::sarah: return "sarah";
     case Method::chain: return "chain";
   }
   return "";

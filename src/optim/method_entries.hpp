@@ -1,4 +1,4 @@
-// The entries of methods that choose their own steps.
+// The entries of methods that are no chains.
 #pragma once
 
 #include "descent/optim/optimizer.hpp"
@@ -6,5 +6,6 @@
 namespace descent {
 
 void add_methods(Registry<OptimizerMaker>& registry);
+void add_variance_reduced(Registry<OptimizerMaker>& registry);
 
 }  // namespace descent

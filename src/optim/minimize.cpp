@@ -143,6 +143,13 @@ Result minimize(Objective& objective, std::vector<double> start, const Optimizer
                 "levenberg_marquardt needs the residuals of a sum of squares: least_squares(...) in C++, or "
                 "descent fit --model 'y = a*exp(-b*x)'; lbfgs takes any smooth function",
                 "optimizer");
+  if (is_variance_reduced(method))
+    throw Error(ErrorCode::usage,
+                to_text(resolved) +
+                    " is for batches of a sum over rows, smaller than all rows: minimize_sum with a batch_size in C++, "
+                    "or descent fit with --batch-size 16; where every update takes all rows lbfgs, gradient_descent "
+                    "and chains such as adam do",
+                "optimizer");
   check_fits(resolved, objective.num_parameters(), options);
 
   if (method == Method::chain) {

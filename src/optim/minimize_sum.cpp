@@ -5,13 +5,14 @@
 #include <utility>
 
 #include "descent/core/error.hpp"
-#include "descent/core/text.hpp"
 #include "descent/optim/chain_state.hpp"
 #include "descent/simd/axpy.hpp"
 #include "src/optim/displaced.hpp"
 #include "src/optim/methods.hpp"
+#include "src/optim/passes.hpp"
 #include "src/optim/row_order.hpp"
 #include "src/optim/stable_rate.hpp"
+#include "src/optim/variance_reduced.hpp"
 
 namespace descent {
 namespace {
@@ -53,10 +54,9 @@ std::vector<std::vector<std::uint32_t>> some_batches(const RowOrder& order, cons
                                                      const SumOptions& options) {
   constexpr std::size_t kMost = 16;
   const std::size_t count = (objective.num_terms() + options.batch_size - 1) / options.batch_size;
-  const std::size_t taken = std::min(count, kMost);
   std::vector<std::vector<std::uint32_t>> batches;
-  for (std::size_t i = 1; i <= taken; ++i) {
-    const auto rows = order.batch((i * count / taken - 1) * options.batch_size, options.batch_size);
+  for (const std::size_t i : evenly_spread(count, kMost)) {
+    const auto rows = order.batch(i * options.batch_size, options.batch_size);
     batches.emplace_back(rows.begin(), rows.end());
   }
   return batches;
@@ -131,18 +131,11 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
     }
     if (point.value < run.best().value) run.keep_best(point);
     if (judges_gradient && !run.judge_gradient(point)) return;
-    if (!run.judge_value(mean, std::exchange(previous_mean, mean))) return;
     if (options.on_epoch && !solution.empty()) state.solution(point.x, solution);
-    if (options.on_epoch && !options.on_epoch({.epoch = epoch + 1,
-                                               .step = run.steps(),
-                                               .mean_objective = mean,
-                                               .x = solution.empty() ? point.x : solution})) {
-      run.end(Status::small_change, options.epoch_stop_reason);
-      return;
-    }
-    if (options.max_epochs > 0 && epoch + 1 >= options.max_epochs)
-      run.end(Status::step_limit,
-              "the limit of " + count_text(static_cast<double>(options.max_epochs)) + " epochs was reached");
+    (void)judge_epoch(
+        run, options,
+        {.epoch = epoch + 1, .step = run.steps(), .mean_objective = mean, .x = solution.empty() ? point.x : solution},
+        previous_mean);
   };
   for (std::uint64_t epoch = 0; !run.ended(); ++epoch) run_epoch(epoch);
   if (run.status() == Status::diverged && run.steps() > 0) {
@@ -155,14 +148,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
   // What is reported is of all rows, for the last point and for the best one.
   if (run.steps() > 0) {
     run.evaluate(point);
-    BestPoint best = run.best();
-    if (best.step > 0 && best.step < run.steps()) {
-      best.value = objective.value(best.x);
-      run.count_value();
-    }
-    if (point.value <= best.value || best.step == run.steps())
-      best = {.step = run.steps(), .value = point.value, .x = point.x};
-    run.set_best(std::move(best));
+    settle_best(run, point);
     if (!solution.empty()) {
       state.solution(point.x, solution);
       run.report_solution(point, std::move(solution));
@@ -180,13 +166,12 @@ Result minimize_sum(FiniteSum& objective, std::vector<double> start, const Optim
   if (is_full_batch(objective, options)) return run_full_batch(objective, std::move(start), optimizer, options);
   if (rows > 0xffffffffU)
     throw Error(ErrorCode::usage, "at most 4,294,967,295 rows can be cut into batches", "batch_size");
-  if (optimizer.method != Method::chain)
+  if (optimizer.method != Method::chain && !is_variance_reduced(optimizer.method))
     throw Error(ErrorCode::usage,
                 "the optimizer " + to_text(optimizer) +
                     " needs the exact gradient of all rows; with a batch size use sgd, momentum, adam "
-                    "or another chain",
+                    "or another chain, or svrg, saga or sarah",
                 "batch_size");
-
   if (const std::string_view rule = rule_for_whole_gradients(optimizer.chain); !rule.empty())
     throw Error(ErrorCode::usage,
                 std::string(rule) +
@@ -196,6 +181,7 @@ Result minimize_sum(FiniteSum& objective, std::vector<double> start, const Optim
   if (options.run.term != nullptr)
     throw Error(ErrorCode::usage, "terms and sets need all rows in every update: leave out the batch size", "term");
   check_options(options.run, objective.num_parameters());
+  if (optimizer.method != Method::chain) return run_variance_reduced(objective, std::move(start), optimizer, options);
   check_has_length(optimizer.chain);
   Chain chain = optimizer.chain;
   std::uint64_t evaluations = 0;

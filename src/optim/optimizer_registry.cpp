@@ -33,6 +33,7 @@ const Registry<OptimizerMaker>& optimizer_registry() {
     rules::add_sam(result);
     rules::add_restrictions(result);
     add_methods(result);
+    add_variance_reduced(result);
     return result;
   }();
   return registry;

@@ -21,6 +21,9 @@ class FiniteSum : public Objective {
 
   /// f_B(x) for the rows in `rows`, in that order, and its gradient when `gradient` is not empty.
   virtual double evaluate_rows(std::span<const std::uint32_t> rows, View x, MutableView gradient) = 0;
+
+  /// True for c(n) in proportion to 1/n: then f = sum_B (|B| / n) f_B for any partition of the rows into batches B.
+  [[nodiscard]] virtual bool is_mean() const { return true; }
 };
 
 }  // namespace descent

@@ -53,6 +53,9 @@ class LinearObjective final : public FiniteSum {
   [[nodiscard]] const DenseRows& rows() const { return *rows_; }
   /// c(n) with n = the sum of the weights.
   [[nodiscard]] double scale() const { return scale_; }
+  [[nodiscard]] bool is_mean() const override {
+    return settings_.scale == LossScale::mean || settings_.scale == LossScale::half_mean;
+  }
   void set_class_names(std::vector<std::string> names) { class_names_ = std::move(names); }
 
   /// Gauss-Newton bound on the largest eigenvalue of the Hessian: c max l'' lambda_max(X~^T Omega X~) + l2, by power

@@ -32,6 +32,7 @@ struct SumOptions {
   std::uint64_t seed = 0;
   /// Multiplies the gradient of the last batch, where it is smaller than the others, by its part of a batch, so that
   /// every row counts the same in an epoch. Off, as in textbooks: one row left over moves as far as a whole batch.
+  /// svrg, saga and sarah do so by themselves, so that they end at the minimum.
   bool weigh_partial_batch = false;
   /// After every epoch; returning false ends the run as `small_change` with `epoch_stop_reason`. For early stopping.
   std::function<bool(const EpochInfo&)> on_epoch{};
@@ -52,7 +53,8 @@ using LookAtSum = std::function<void(const SumProblem&)>;
 ///
 /// The trace's row k holds the objective of the batch of update k before it. The gradient rule needs the gradient of
 /// all rows and is judged on a batch only if that is all of them; on smaller batches after every epoch, where it costs
-/// one more pass (0, the way to switch it off, costs nothing).
+/// one more pass (0, the way to switch it off, costs nothing). svrg and sarah have that gradient anyway, every
+/// `inner_epochs` epochs. These and saga want batches smaller than all rows, and a sum whose scale is a mean.
 [[nodiscard]] Result minimize_sum(FiniteSum& objective, std::vector<double> start, const Optimizer& optimizer,
                                   const SumOptions& options = {});
 

@@ -25,10 +25,15 @@ enum class Method {
   coordinate_descent,   ///< one coordinate after the other
   gradient_descent,     ///< steepest descent with a backtracking step that grows again: sgd(auto)
   levenberg_marquardt,  ///< linear models of the residuals within a radius, for a ResidualObjective
+  svrg,                 ///< batches corrected by a whole gradient now and then; in minimize_sum, like the next two
+  saga,                 ///< batches corrected by a remembered gradient of each
+  sarah,                ///< a whole gradient carried on by the changes that batches see
   chain,                ///< update rules
 };
 
 [[nodiscard]] const char* to_text(Method method);
+/// svrg, saga and sarah: for sums over rows, in batches.
+[[nodiscard]] bool is_variance_reduced(Method method);
 
 /// beta in d' = -g' + beta d, y = g' - g.
 enum class ConjugateBeta {
@@ -68,6 +73,8 @@ struct Optimizer {
   std::size_t look_back = 10;                                 ///< values it compares with; 1: f never rises
   double first_step = 0.0;                                    ///< of proximal_gradient and fista; 0: found
   CoordinateOrder order = CoordinateOrder::cyclic;            ///< of coordinate_descent
+  double learning_rate = 0.0;                                 ///< of svrg, saga and sarah; 0: found
+  std::size_t inner_epochs = 1;                               ///< of svrg and sarah, between two whole gradients
   Chain chain{};                                              ///< of chain
 
   Optimizer() = default;
@@ -81,7 +88,8 @@ struct Optimizer {
 /// Canonical text; parse_optimizer(to_text(o)) gives o again (custom rules excepted).
 [[nodiscard]] std::string to_text(const Optimizer& optimizer);
 /// The optimizer with another learning rate; `gradient_descent` with a number is sgd(number). Throws: Error(usage) if
-/// the method chooses its own steps (auto, lbfgs).
+/// the method chooses its own steps (auto, lbfgs), or for a schedule where the method keeps one rate (svrg, saga,
+/// sarah).
 [[nodiscard]] Optimizer with_learning_rate(const Optimizer& optimizer, const Schedule& learning_rate);
 
 /// Presets, primitive rules and methods, each with formula, parameters, reasons, references.
