@@ -162,7 +162,8 @@ std::vector<diagnose::Finding> findings(const linear::LinearModel& model, const 
     if (report.analysis->lambda_min > 0) facts.smallest_curvature = report.analysis->lambda_min;
   }
   facts.excess = report.relative_gap;
-  facts.chooses_steps = asked.optimizer.method != Method::chain && !asked.learning_rate;
+  facts.chooses_steps =
+      asked.optimizer.method != Method::chain && !asked.learning_rate && asked.optimizer.learning_rate == 0.0;
   if (asked.optimizer.method == Method::chain)
     facts.stable_rate_times_curvature = stable_rate_times_curvature(asked.optimizer.chain);
   else if (!facts.chooses_steps)

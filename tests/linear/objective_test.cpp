@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "descent/optim/chain_state.hpp"
 #include "descent/optim/minimize.hpp"
@@ -34,6 +35,20 @@ TEST(LinearObjective, TellsItsCoefficientsAndInterceptsAsBlocks) {
   EXPECT_EQ(shape_of(LinearObjective(rows, {.outputs = 4, .intercept = false})), (Shape{{"coefficients", {4, 3}}}));
   EXPECT_EQ(shape_of(LinearObjective(rows, {.pointwise = loss::parse_loss("squared_error")})),
             (Shape{{"coefficients", {3, 1}}, {"intercepts", {1, 1}}}));
+}
+
+TEST(LinearObjective, IsTheMeanOfItsBatchesByTheirRowsWhereItsScaleIsAMean) {
+  const DenseRows rows = some_rows();
+  for (const LossScale scale : {LossScale::mean, LossScale::half_mean, LossScale::sum, LossScale::half_sum}) {
+    LinearObjective objective(rows,
+                              {.pointwise = loss::parse_loss("squared_error"), .scale = scale, .penalty = {.l2 = 0.3}});
+    const std::vector<double> x(objective.num_parameters(), 0.7);
+    double mean = 0.0;
+    for (const std::vector<std::uint32_t>& batch :
+         {std::vector<std::uint32_t>{3, 1, 5, 7, 0, 2, 11}, std::vector<std::uint32_t>{4, 6, 8, 9}, {10}})
+      mean += static_cast<double>(batch.size()) / 12.0 * objective.evaluate_rows(batch, x, {});
+    EXPECT_EQ(objective.is_mean(), std::fabs(mean - objective.value(x)) < 1e-12) << to_text(scale);
+  }
 }
 
 TEST(LinearObjective, BatchesHandItsBlocksToMatrixRules) {
