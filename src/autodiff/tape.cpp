@@ -14,18 +14,33 @@ namespace {
   throw Error(ErrorCode::out_of_memory, "the function records more than 2^32 - 2 operations on the tape", "autodiff");
 }
 
+bool is_zero(double a) { return a == 0.0; }
+bool is_zero(const Dual<1>& a) { return a.value() == 0.0 && a.slope(0) == 0.0; }
+
+void add_product(double& sum, double a, double b) { sum += a * b; }
+/// Where the value or the tangent of `a` is 0, it stays 0 even if `b` is infinite.
+void add_product(Dual<1>& sum, const Dual<1>& a, const Dual<1>& b) {
+  if (a.value() != 0.0) sum += Dual<1>(a.value() * b.value(), {a.value() * b.slope(0)});
+  if (a.slope(0) != 0.0) sum += Dual<1>(0.0, {a.slope(0) * b.value()});
+}
+
 }  // namespace
 
-Var Tape::variable(double value) { return Var(value, push(0, 0.0, 0, 0.0), this); }
+template <class Real>
+BasicVar<Real> BasicTape<Real>::variable(Real value) {
+  return BasicVar<Real>(value, push(0, 0.0, 0, 0.0), this);
+}
 
-void Tape::rewind(const Mark& mark) {
+template <class Real>
+void BasicTape<Real>::rewind(const Mark& mark) {
   size_ = mark.nodes;
   records_.resize(mark.records);
   operands_.resize(mark.operands);
   weights_.resize(mark.weights);
 }
 
-void Tape::grow() {
+template <class Real>
+void BasicTape<Real>::grow() {
   constexpr std::uint32_t kLimit = std::numeric_limits<std::uint32_t>::max();
   if (capacity_ == kLimit) throw_too_long();
   const std::uint32_t capacity = capacity_ > kLimit / 2 ? kLimit : std::max<std::uint32_t>(1024, 2 * capacity_);
@@ -41,22 +56,26 @@ void Tape::grow() {
   capacity_ = capacity;
 }
 
-std::uint32_t Tape::push_outputs(std::size_t count) {
+template <class Real>
+std::uint32_t BasicTape<Real>::push_outputs(std::size_t count) {
   const std::uint32_t first = size_;
   for (std::size_t i = 0; i < count; ++i) push(0, 0.0, 0, 0.0);
   return first;
 }
 
-Tape::FanIn::FanIn(Tape& tape)
+template <class Real>
+BasicTape<Real>::FanIn::FanIn(BasicTape& tape)
     : tape_(tape), first_operand_(tape.operands_.size()), first_weight_(tape.weights_.size()) {}
 
-void Tape::FanIn::add(const Var& operand, double slope) {
+template <class Real>
+void BasicTape<Real>::FanIn::add(const BasicVar<Real>& operand, Real slope) {
   if (operand.node_ == 0) return;
   tape_.operands_.push_back(operand.node_);
   tape_.weights_.push_back(slope);
 }
 
-Var Tape::FanIn::finish(double value) {
+template <class Real>
+BasicVar<Real> BasicTape<Real>::FanIn::finish(Real value) {
   const std::uint32_t node = tape_.push_outputs(1);
   tape_.records_.push_back({.kind = Kind::fan_in,
                             .first_output = node,
@@ -64,45 +83,50 @@ Var Tape::FanIn::finish(double value) {
                             .first_operand = first_operand_,
                             .num_operands = tape_.operands_.size() - first_operand_,
                             .first_weight = first_weight_});
-  return Var(value, node, &tape_);
+  return BasicVar<Real>(value, node, &tape_);
 }
 
-void Tape::push_softmax(std::span<const Var> x, double top, double total, std::span<Var> out) {
+template <class Real>
+void BasicTape<Real>::push_softmax(std::span<const BasicVar<Real>> x, double top, Real total,
+                                   std::span<BasicVar<Real>> out) {
+  using math::exp;
   Record record{.kind = Kind::softmax,
                 .num_outputs = static_cast<std::uint32_t>(x.size()),
                 .first_operand = operands_.size(),
                 .num_operands = x.size(),
                 .first_weight = weights_.size()};
-  for (const Var& v : x) operands_.push_back(v.node_);
+  for (const BasicVar<Real>& v : x) operands_.push_back(v.node_);
   record.first_output = push_outputs(x.size());
   for (std::uint32_t i = 0; i < record.num_outputs; ++i) {
-    weights_.push_back(math::exp(x[i].value() - top) / total);
-    out[i] = Var(weights_.back(), record.first_output + i, this);
+    weights_.push_back(exp(x[i].real() - top) / total);
+    out[i] = BasicVar<Real>(weights_.back(), record.first_output + i, this);
   }
   records_.push_back(record);
 }
 
-void Tape::push_matvec(MatrixView a, std::span<const Var> x, std::span<Var> out) {
+template <class Real>
+void BasicTape<Real>::push_matvec(MatrixView a, std::span<const BasicVar<Real>> x, std::span<BasicVar<Real>> out) {
   Record record{.kind = Kind::matvec,
                 .num_outputs = static_cast<std::uint32_t>(a.rows),
                 .first_operand = operands_.size(),
                 .num_operands = x.size(),
                 .first_weight = weights_.size(),
                 .matrix = a};
-  for (const Var& v : x) operands_.push_back(v.node_);
+  for (const BasicVar<Real>& v : x) operands_.push_back(v.node_);
   record.first_output = push_outputs(a.rows);
   for (std::uint32_t i = 0; i < record.num_outputs; ++i) {
     const View row = a.row(i);
-    const double value = detail::lane_sum(x.size(), [&](std::size_t j) { return row[j] * x[j].value(); });
-    out[i] = Var(value, record.first_output + i, this);
+    const Real value = detail::lane_sum(x.size(), [&](std::size_t j) { return row[j] * x[j].real(); });
+    out[i] = BasicVar<Real>(value, record.first_output + i, this);
   }
   records_.push_back(record);
 }
 
-void Tape::reverse(const Var& result, double seed, const Mark& stop) {
+template <class Real>
+void BasicTape<Real>::reverse(const BasicVar<Real>& result, double seed, const Mark& stop) {
   if (result.node_ == 0) return;
   if (adjoints_.size() < size_) adjoints_.resize(size_);
-  double* const adjoint = adjoints_.data();
+  Real* const adjoint = adjoints_.data();
   adjoint[result.node_] += seed;
 
   std::uint32_t node = result.node_;
@@ -113,11 +137,11 @@ void Tape::reverse(const Var& result, double seed, const Mark& stop) {
     const Record* next = record > stop.records ? &records_[record - 1] : nullptr;
     const std::uint32_t until = next != nullptr ? next->first_output + next->num_outputs : stop.nodes;
     for (; node >= until; --node) {
-      const double a = adjoint[node];
-      if (a == 0.0) continue;  // also keeps 0 * infinity out of parameters that do not matter here
-      adjoint[pairs_[node].i] += a * slopes_[node].i;
-      adjoint[pairs_[node].j] += a * slopes_[node].j;
-      adjoint[node] = 0.0;  // last: a node with one operand is its own second one
+      const Real a = adjoint[node];
+      if (is_zero(a)) continue;  // also keeps 0 * infinity out of parameters that do not matter here
+      add_product(adjoint[pairs_[node].i], a, slopes_[node].i);
+      add_product(adjoint[pairs_[node].j], a, slopes_[node].j);
+      adjoint[node] = Real(0.0);  // last: a node with one operand is its own second one
     }
     if (next == nullptr) break;
     reverse_record(*next);
@@ -126,48 +150,43 @@ void Tape::reverse(const Var& result, double seed, const Mark& stop) {
   }
 }
 
-void Tape::reverse_record(const Record& record) {
-  double* const a = adjoints_.data() + record.first_output;
+template <class Real>
+void BasicTape<Real>::reverse_record(const Record& record) {
+  Real* const a = adjoints_.data() + record.first_output;
   const std::uint32_t* const operand = operands_.data() + record.first_operand;
-  const double* const weight = weights_.data() + record.first_weight;
+  const Real* const weight = weights_.data() + record.first_weight;
   switch (record.kind) {
     case Kind::fan_in:
-      if (a[0] != 0.0)
-        for (std::size_t i = 0; i < record.num_operands; ++i) adjoints_[operand[i]] += a[0] * weight[i];
+      if (!is_zero(a[0]))
+        for (std::size_t i = 0; i < record.num_operands; ++i) add_product(adjoints_[operand[i]], a[0], weight[i]);
       break;
     case Kind::softmax: {  // s_i (a_i - sum_j a_j s_j)
-      const double mean = detail::lane_sum(record.num_outputs, [&](std::size_t i) { return a[i] * weight[i]; });
+      const Real mean = detail::lane_sum(record.num_outputs, [&](std::size_t i) { return a[i] * weight[i]; });
       for (std::size_t i = 0; i < record.num_operands; ++i) adjoints_[operand[i]] += weight[i] * (a[i] - mean);
       break;
     }
     case Kind::matvec:  // A^T a
       for (std::size_t i = 0; i < record.num_outputs; ++i) {
-        if (a[i] == 0.0) continue;
+        if (is_zero(a[i])) continue;
         const View row = record.matrix.row(i);
         for (std::size_t j = 0; j < record.num_operands; ++j) adjoints_[operand[j]] += a[i] * row[j];
       }
       break;
   }
-  std::fill_n(a, record.num_outputs, 0.0);
+  std::fill_n(a, record.num_outputs, Real(0.0));
 }
 
-double Tape::adjoint(const Var& v) const {
-  return v.node_ < adjoints_.size() && v.node_ != 0 ? adjoints_[v.node_] : 0.0;
+template <class Real>
+Real BasicTape<Real>::adjoint(const BasicVar<Real>& v) const {
+  return v.node_ < adjoints_.size() && v.node_ != 0 ? adjoints_[v.node_] : Real(0.0);
 }
 
-void Tape::clear_adjoints() { std::fill_n(adjoints_.begin(), std::min<std::size_t>(size_, adjoints_.size()), 0.0); }
-
-void softmax(std::span<const Var> x, std::span<Var> out) {
-  const auto [top, total] = detail::exponential_sum(x);
-  for (const Var& v : x)
-    if (v.tape() != nullptr) return v.tape()->push_softmax(x, top, total, out);
-  for (std::size_t i = 0; i < x.size(); ++i) out[i] = math::exp(x[i].value() - top) / total;
+template <class Real>
+void BasicTape<Real>::clear_adjoints() {
+  std::fill_n(adjoints_.begin(), std::min<std::size_t>(size_, adjoints_.size()), Real(0.0));
 }
 
-void matvec(MatrixView a, std::span<const Var> x, std::span<Var> out) {
-  for (const Var& v : x)
-    if (v.tape() != nullptr) return v.tape()->push_matvec(a, x, out);
-  for (std::size_t i = 0; i < a.rows; ++i) out[i] = dot(a.row(i), x);
-}
+template class BasicTape<double>;
+template class BasicTape<Dual<1>>;
 
 }  // namespace descent::autodiff

@@ -61,11 +61,13 @@ void expect_golden(const std::string& wanted, const F& f) {
     words >> name >> n;
     if (name != wanted) continue;
     ++cases;
-    std::vector<double> x(n), g(n), got(n);
+    std::vector<double> x(n), g(n), got(n), v(n), product(n), got_product(n);
     double value = 0;
-    for (double& v : x) words >> v;
+    for (double& number : x) words >> number;
     words >> value;
-    for (double& v : g) words >> v;
+    for (double& slope : g) words >> slope;
+    for (double& number : v) words >> number;
+    for (double& number : product) words >> number;
     ASSERT_TRUE(words) << line;
     Differentiated differentiated(f);
     const double got_value = differentiated.evaluate(x, got);
@@ -73,6 +75,9 @@ void expect_golden(const std::string& wanted, const F& f) {
     EXPECT_NEAR(got_value, value, 1e-12 * std::fabs(value)) << name << n;
     for (std::size_t i = 0; i < n; ++i)
       EXPECT_NEAR(got[i], g[i], 1e-12 * (1 + std::fabs(g[i]))) << name << n << " " << i;
+    differentiated.hessian_product(x, v, got_product);
+    for (std::size_t i = 0; i < n; ++i)
+      EXPECT_NEAR(got_product[i], product[i], 1e-12 * (1 + std::fabs(product[i]))) << name << n << " " << i;
   }
   EXPECT_EQ(cases, 3);
 }

@@ -1,6 +1,6 @@
-"""Writes autodiff.txt: values and gradients by torch's autograd, at points of a fixed list.
+"""Writes autodiff.txt: values, gradients and products with the Hessian by torch's autograd, at points of a fixed list.
 
-Lines: NAME n, then x, then f, then df/dx. Run with Debian's python3-torch: python3 autodiff.py > autodiff.txt
+Lines: NAME n, then x, then f, then df/dx, then v, then H v. Run with Debian's python3-torch: python3 autodiff.py > autodiff.txt
 """
 import torch
 
@@ -31,5 +31,7 @@ for name, f in [("rosenbrock", rosenbrock), ("logistic", logistic), ("mixed", mi
     for n in (2, 5, 20):
         x = (torch.cos(torch.arange(n) * 1.7 + 0.3) * 1.5).requires_grad_()
         value = f(x)
-        value.backward()
-        print(name, n, *(repr(float(v)) for v in [*x, value, *x.grad]))
+        (gradient,) = torch.autograd.grad(value, x, create_graph=True)
+        v = torch.sin(torch.arange(n) * 2.3 + 1.0)
+        (product,) = torch.autograd.grad(gradient @ v, x)
+        print(name, n, *(repr(float(number)) for number in [*x, value, *gradient, *v, *product]))

@@ -44,6 +44,22 @@ TEST(LeastSquares, OfManyRowsAgreesWithItsGradientCheck) {
   EXPECT_TRUE(check.ok) << check.text;
 }
 
+TEST(LeastSquares, HasTheWholeHessianNotTheGaussNewtonOne) {
+  // 1/2 ((x - 1)^2 + x^2 y^2 + y^4): xx 1 + y^2, xy 2 x y, yy x^2 + 6 y^2
+  auto f = least_squares(2, 3, [](const auto& x, auto r) {
+    r[0] = x[0] - 1.0;
+    r[1] = x[0] * x[1];
+    r[2] = x[1] * x[1];
+  });
+  EXPECT_EQ(f.hessian_source(), GradientSource::autodiff);
+  Values product(2);
+  f.hessian_product(Values{3.0, 2.0}, Values{1.0, 10.0}, product);
+  EXPECT_EQ(product, (Values{5.0 + 10.0 * 12.0, 12.0 + 10.0 * 33.0}));
+  auto copy = f;
+  copy.hessian_product(Values{3.0, 2.0}, Values{1.0, 0.0}, product);
+  EXPECT_EQ(product, (Values{5.0, 12.0}));
+}
+
 TEST(LeastSquares, RefusesNoResiduals) {
   EXPECT_THROW(static_cast<void>(least_squares(1, 0, [](const auto&, auto) {})), Error);
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -35,6 +36,23 @@ TEST(Objective, OfAGenericCallableHasItsGradientByAutodiff) {
   EXPECT_EQ(f.num_parameters(), 2U);
   EXPECT_EQ(f.parameter_name(1), "x1");
   expect_rosenbrock(f, 1e-15);
+}
+
+TEST(Objective, OfAGenericCallableHasItsHessianByAutodiffAndOthersByDifferences) {
+  auto f = objective(2, rosenbrock);
+  EXPECT_EQ(f.hessian_source(), GradientSource::autodiff);
+  Values product(2);
+  f.hessian_product(Values{-1.2, 1.0}, Values{2.0, -3.0}, product);
+  EXPECT_DOUBLE_EQ(product[0], 2.0 * 1330.0 - 3.0 * 480.0);
+  EXPECT_DOUBLE_EQ(product[1], 2.0 * 480.0 - 3.0 * 200.0);
+  auto given = objective(2, [](View x, MutableView gradient) {
+    const Values g = rosenbrock_gradient(x);
+    std::copy_n(g.begin(), gradient.size(), gradient.begin());
+    return 0.0;
+  });
+  EXPECT_EQ(given.hessian_source(), GradientSource::numeric);
+  given.hessian_product(Values{-1.2, 1.0}, Values{2.0, -3.0}, product);
+  EXPECT_NEAR(product[0], 1220.0, 1e-5);
 }
 
 TEST(Objective, TakesValueAndGradientInOneCallable) {

@@ -1,4 +1,5 @@
-// The three ways to a gradient against each other: the formula's own, forward duals and the reverse tape.
+// The ways to derivatives against each other: the formula's own, forward duals and the reverse tape; and the two to
+// products with the Hessian.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -57,6 +58,43 @@ TEST(RandomGradients, OfAFormulaOfDualsAndOfATapeAreTheSame) {
   EXPECT_LE(cancelled, 20);
   EXPECT_LE(outside, 50);
   EXPECT_LE(count.never_smooth, 200);
+}
+
+TEST(RandomHessians, OfAFormulaAndOfATapeAreTheSame) {
+  random::Generator generator(29);
+  random::Count count;
+  const std::vector<double> direction{0.7, -1.1, 0.4};
+  int cancelled = 0, outside = 0;
+  while (count.cases < 10000) {
+    const auto drawn = random::draw_case(generator, count);
+    if (!drawn) continue;
+    FormulaObjective formula(drawn->text);
+    const auto& names = formula.variables();
+    std::vector<double> x, v, symbolic(names.size());
+    for (const std::string& name : names) {
+      x.push_back(drawn->point[static_cast<std::size_t>(name[0] - 'x')]);
+      v.push_back(direction[static_cast<std::size_t>(name[0] - 'x')]);
+    }
+    formula.hessian_product(x, v, symbolic);
+    const auto recorded = autodiff::hessian_product(
+        [&](const auto& numbers) { return random::value(drawn->tree, numbers); }, drawn->point, direction);
+    double size = 0.0;
+    for (const double p : symbolic) size = std::fmax(size, std::fabs(p));
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      const double got = recorded[static_cast<std::size_t>(names[k][0] - 'x')];
+      if (std::fabs(got - symbolic[k]) <= 1e-9 * size) continue;
+      if (std::isnan(got) || std::isnan(symbolic[k])) {
+        // As above, and formulas where cosh overflows in the second derivative of tanh.
+        ++outside;
+        continue;
+      }
+      // asin(sin(x)) is straight: what is left of terms that cancel.
+      ASSERT_LE(std::fabs(got - symbolic[k]), 1e-10) << drawn->text << ": " << symbolic[k] << ", " << got;
+      ++cancelled;
+    }
+  }
+  EXPECT_LE(cancelled, 80);
+  EXPECT_LE(outside, 30);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ class Dual {
 
   constexpr Dual() = default;
   constexpr Dual(double value) : value_(value) {}  // NOLINT(google-explicit-constructor): constants are Duals
+  constexpr Dual(double value, const std::array<double, N>& slopes) : value_(value), slope_(slopes) {}
   /// The variable that moves in direction `direction`.
   static constexpr Dual variable(double value, std::size_t direction) {
     Dual x(value);
@@ -46,6 +47,11 @@ class Dual {
       }
     }
     return y;
+  }
+  /// Functions also know f''(x), for numbers of second order.
+  template <class Slope, class Curvature>
+  [[nodiscard]] static Dual propagate(const Dual& x, double value, const Slope& slope, const Curvature& /*curvature*/) {
+    return propagate(x, value, slope);
   }
 
   friend constexpr Dual operator+(const Dual& a) { return a; }

@@ -21,38 +21,45 @@ struct IsDual : std::false_type {};
 template <std::size_t N>
 struct IsDual<Dual<N>> : std::true_type {};
 
-/// Dual<N> or Var.
+/// Dual<N>, Var or TangentVar.
 template <class T>
-concept Differentiable = std::same_as<T, Var> || IsDual<T>::value;
+concept Differentiable = std::same_as<T, Var> || std::same_as<T, TangentVar> || IsDual<T>::value;
 
-// f(x) and, only where slopes are kept, f'(x).
+// f(x) and, only where they are kept, f'(x) and f''(x).
 template <Differentiable T>
 [[nodiscard]] T exp(const T& x) {
   const double v = math::exp(x.value());
-  return T::propagate(x, v, [&] { return v; });
+  return T::propagate(
+      x, v, [&] { return v; }, [&] { return v; });
 }
 template <Differentiable T>
 [[nodiscard]] T expm1(const T& x) {
   const double v = math::expm1(x.value());
-  return T::propagate(x, v, [&] { return math::exp(x.value()); });  // v + 1 would cancel far left
+  const auto e = [&] { return math::exp(x.value()); };  // v + 1 would cancel far left
+  return T::propagate(x, v, e, e);
 }
 template <Differentiable T>
 [[nodiscard]] T log(const T& x) {
-  return T::propagate(x, math::log(x.value()), [&] { return 1.0 / x.value(); });
+  return T::propagate(
+      x, math::log(x.value()), [&] { return 1.0 / x.value(); }, [&] { return -1.0 / (x.value() * x.value()); });
 }
 template <Differentiable T>
 [[nodiscard]] T log1p(const T& x) {
-  return T::propagate(x, math::log1p(x.value()), [&] { return 1.0 / (1.0 + x.value()); });
+  const double t = 1.0 + x.value();
+  return T::propagate(
+      x, math::log1p(x.value()), [&] { return 1.0 / t; }, [&] { return -1.0 / (t * t); });
 }
 template <Differentiable T>
 [[nodiscard]] T sqrt(const T& x) {
   const double v = std::sqrt(x.value());
-  return T::propagate(x, v, [&] { return 0.5 / v; });
+  return T::propagate(
+      x, v, [&] { return 0.5 / v; }, [&] { return -0.25 / (x.value() * v); });
 }
 template <Differentiable T>
 [[nodiscard]] T abs(const T& x) {
   const double a = x.value();
-  return T::propagate(x, std::fabs(a), [&] { return a > 0.0 ? 1.0 : (a < 0.0 ? -1.0 : a * 0.0); });
+  return T::propagate(
+      x, std::fabs(a), [&] { return a > 0.0 ? 1.0 : (a < 0.0 ? -1.0 : a * 0.0); }, [&] { return a * 0.0; });
 }
 template <Differentiable T>
 [[nodiscard]] T fabs(const T& x) {
@@ -60,107 +67,142 @@ template <Differentiable T>
 }
 template <Differentiable T>
 [[nodiscard]] T sin(const T& x) {
-  return T::propagate(x, math::sin(x.value()), [&] { return math::cos(x.value()); });
+  const double v = math::sin(x.value());
+  return T::propagate(
+      x, v, [&] { return math::cos(x.value()); }, [&] { return -v; });
 }
 template <Differentiable T>
 [[nodiscard]] T cos(const T& x) {
-  return T::propagate(x, math::cos(x.value()), [&] { return -math::sin(x.value()); });
+  const double v = math::cos(x.value());
+  return T::propagate(
+      x, v, [&] { return -math::sin(x.value()); }, [&] { return -v; });
 }
 template <Differentiable T>
 [[nodiscard]] T tan(const T& x) {
   const double v = math::tan(x.value());
-  return T::propagate(x, v, [&] { return 1.0 + v * v; });
+  return T::propagate(
+      x, v, [&] { return 1.0 + v * v; }, [&] { return 2.0 * v * (1.0 + v * v); });
 }
 template <Differentiable T>
 [[nodiscard]] T asin(const T& x) {
   const double a = x.value();
-  return T::propagate(x, math::asin(a), [&] { return 1.0 / std::sqrt((1.0 - a) * (1.0 + a)); });
+  const auto slope = [&] { return 1.0 / std::sqrt((1.0 - a) * (1.0 + a)); };
+  return T::propagate(x, math::asin(a), slope, [&] { return slope() * a / ((1.0 - a) * (1.0 + a)); });
 }
 template <Differentiable T>
 [[nodiscard]] T acos(const T& x) {
   const double a = x.value();
-  return T::propagate(x, math::acos(a), [&] { return -1.0 / std::sqrt((1.0 - a) * (1.0 + a)); });
+  const auto slope = [&] { return -1.0 / std::sqrt((1.0 - a) * (1.0 + a)); };
+  return T::propagate(x, math::acos(a), slope, [&] { return slope() * a / ((1.0 - a) * (1.0 + a)); });
 }
 template <Differentiable T>
 [[nodiscard]] T atan(const T& x) {
   const double a = x.value();
-  return T::propagate(x, math::atan(a), [&] { return 1.0 / (1.0 + a * a); });
+  const double t = 1.0 + a * a;
+  return T::propagate(
+      x, math::atan(a), [&] { return 1.0 / t; }, [&] { return -2.0 * a / (t * t); });
 }
 template <Differentiable T>
 [[nodiscard]] T sinh(const T& x) {
-  return T::propagate(x, math::sinh(x.value()), [&] { return math::cosh(x.value()); });
+  const double v = math::sinh(x.value());
+  return T::propagate(
+      x, v, [&] { return math::cosh(x.value()); }, [&] { return v; });
 }
 template <Differentiable T>
 [[nodiscard]] T cosh(const T& x) {
-  return T::propagate(x, math::cosh(x.value()), [&] { return math::sinh(x.value()); });
+  const double v = math::cosh(x.value());
+  return T::propagate(
+      x, v, [&] { return math::sinh(x.value()); }, [&] { return v; });
 }
 template <Differentiable T>
 [[nodiscard]] T tanh(const T& x) {
   const double v = math::tanh(x.value());
-  return T::propagate(x, v, [&] {
+  const auto slope = [&] {
     const double c = math::cosh(x.value());  // 1 - v^2 would cancel where v is near 1
     return 1.0 / (c * c);
-  });
+  };
+  return T::propagate(x, v, slope, [&] { return -2.0 * v * slope(); });
 }
 /// 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x
 template <Differentiable T>
 [[nodiscard]] T erf(const T& x) {
   constexpr double kSlopeAtZero = 1.1283791670955126;  // 2 / sqrt(pi)
-  return T::propagate(x, math::erf(x.value()), [&] { return kSlopeAtZero * math::exp(-x.value() * x.value()); });
+  const auto slope = [&] { return kSlopeAtZero * math::exp(-x.value() * x.value()); };
+  return T::propagate(x, math::erf(x.value()), slope, [&] { return -2.0 * x.value() * slope(); });
 }
 /// 1 - erf(x)
 template <Differentiable T>
 [[nodiscard]] T erfc(const T& x) {
   constexpr double kSlopeAtZero = -1.1283791670955126;  // -2 / sqrt(pi)
-  return T::propagate(x, math::erfc(x.value()), [&] { return kSlopeAtZero * math::exp(-x.value() * x.value()); });
+  const auto slope = [&] { return kSlopeAtZero * math::exp(-x.value() * x.value()); };
+  return T::propagate(x, math::erfc(x.value()), slope, [&] { return -2.0 * x.value() * slope(); });
 }
 template <Differentiable T>
 [[nodiscard]] T gamma(const T& x) {
   const double v = math::gamma(x.value());
-  return T::propagate(x, v, [&] { return v * math::digamma(x.value()); });
+  return T::propagate(
+      x, v, [&] { return v * math::digamma(x.value()); },
+      [&] {
+        const double psi = math::digamma(x.value());
+        return v * (psi * psi + math::polygamma(1, x.value()));
+      });
 }
 /// log|Gamma(x)|
 template <Differentiable T>
 [[nodiscard]] T lgamma(const T& x) {
-  return T::propagate(x, math::lgamma(x.value()), [&] { return math::digamma(x.value()); });
+  return T::propagate(
+      x, math::lgamma(x.value()), [&] { return math::digamma(x.value()); },
+      [&] { return math::polygamma(1, x.value()); });
 }
 /// The n-th derivative of digamma, which is polygamma(0, x).
 template <Differentiable T>
 [[nodiscard]] T polygamma(int n, const T& x) {
-  return T::propagate(x, math::polygamma(n, x.value()), [&] { return math::polygamma(n + 1, x.value()); });
+  return T::propagate(
+      x, math::polygamma(n, x.value()), [&] { return math::polygamma(n + 1, x.value()); },
+      [&] { return math::polygamma(n + 2, x.value()); });
 }
 template <Differentiable T>
 [[nodiscard]] T digamma(const T& x) {
   return polygamma(0, x);
 }
+// Bessel's equation has the second derivatives: x^2 f'' + x f' + (x^2 - order^2) f = 0.
 template <Differentiable T>
 [[nodiscard]] T j0(const T& x) {
-  return T::propagate(x, math::j0(x.value()), [&] { return -math::j1(x.value()); });
+  const double a = x.value(), v = math::j0(a);
+  return T::propagate(
+      x, v, [&] { return -math::j1(a); }, [&] { return a == 0.0 ? -0.5 : math::j1(a) / a - v; });
 }
 template <Differentiable T>
 [[nodiscard]] T j1(const T& x) {
-  const double v = math::j1(x.value());
-  return T::propagate(x, v, [&] { return x.value() == 0.0 ? 0.5 : math::j0(x.value()) - v / x.value(); });
+  const double a = x.value(), v = math::j1(a);
+  const auto slope = [&] { return a == 0.0 ? 0.5 : math::j0(a) - v / a; };
+  return T::propagate(x, v, slope, [&] { return a == 0.0 ? 0.0 : -slope() / a - (1.0 - 1.0 / (a * a)) * v; });
 }
 template <Differentiable T>
 [[nodiscard]] T y0(const T& x) {
-  return T::propagate(x, math::y0(x.value()), [&] { return -math::y1(x.value()); });
+  const double a = x.value(), v = math::y0(a);
+  return T::propagate(
+      x, v, [&] { return -math::y1(a); }, [&] { return math::y1(a) / a - v; });
 }
 template <Differentiable T>
 [[nodiscard]] T y1(const T& x) {
-  const double v = math::y1(x.value());
-  return T::propagate(x, v, [&] { return math::y0(x.value()) - v / x.value(); });
+  const double a = x.value(), v = math::y1(a);
+  const auto slope = [&] { return math::y0(a) - v / a; };
+  return T::propagate(x, v, slope, [&] { return -slope() / a - (1.0 - 1.0 / (a * a)) * v; });
 }
 /// 1 / (1 + exp(-x))
 template <Differentiable T>
 [[nodiscard]] T sigmoid(const T& x) {
   const double v = math::sigmoid(x.value());
-  return T::propagate(x, v, [&] { return v * math::sigmoid(-x.value()); });  // 1 - v would cancel where v is near 1
+  const auto rest = [&] { return math::sigmoid(-x.value()); };  // 1 - v would cancel where v is near 1
+  return T::propagate(
+      x, v, [&] { return v * rest(); }, [&] { return v * rest() * (rest() - v); });
 }
 /// log(1 + exp(x))
 template <Differentiable T>
 [[nodiscard]] T softplus(const T& x) {
-  return T::propagate(x, math::softplus(x.value()), [&] { return math::sigmoid(x.value()); });
+  const auto slope = [&] { return math::sigmoid(x.value()); };
+  return T::propagate(x, math::softplus(x.value()), slope, [&] { return slope() * math::sigmoid(-x.value()); });
 }
 
 /// x^n for a whole n, |n| <= 64: repeated squaring from the top bit, x^6 = (x^2 x)^2; negative ones are 1 over that.
@@ -171,16 +213,25 @@ template <Differentiable T>
 /// x^p. The slope is p x^(p-1), without a logarithm.
 template <Differentiable T>
 [[nodiscard]] T pow(const T& x, std::type_identity_t<double> p) {
-  return T::propagate(x, power(x.value(), p), [&] { return p == 0.0 ? 0.0 : p * power(x.value(), p - 1.0); });
+  const auto slope = [&] { return p == 0.0 ? 0.0 : p * power(x.value(), p - 1.0); };
+  return T::propagate(x, power(x.value(), p), slope,
+                      [&] { return p == 0.0 || p == 1.0 ? 0.0 : p * (p - 1.0) * power(x.value(), p - 2.0); });
 }
 /// a^y. Where a = 0 and y > 0 the slope is 0.
 template <Differentiable T>
 [[nodiscard]] T pow(std::type_identity_t<double> a, const T& y) {
   const double v = math::pow(a, y.value());
-  return T::propagate(y, v, [&] { return v == 0.0 ? 0.0 : v * math::log(a); });
+  const auto slope = [&] { return v == 0.0 ? 0.0 : v * math::log(a); };
+  return T::propagate(y, v, slope, [&] { return v == 0.0 ? 0.0 : slope() * math::log(a); });
 }
 template <Differentiable T>
 [[nodiscard]] T pow(const T& x, const T& y) {
+  if constexpr (std::same_as<T, TangentVar>) {
+    const Dual<1>&a = x.real(), &b = y.real();
+    const Dual<1> f = pow(a, b);
+    const bool flat = b == 0.0 && b.slope(0) == 0.0;
+    return T::propagate(x, y, f, flat ? 0.0 : b * pow(a, b - 1.0), f == 0.0 ? 0.0 : f * log(a));
+  }
   const double v = math::pow(x.value(), y.value());
   const T from_x =
       T::propagate(x, v, [&] { return y.value() == 0.0 ? 0.0 : y.value() * math::pow(x.value(), y.value() - 1.0); });
@@ -190,6 +241,11 @@ template <Differentiable T>
 
 template <Differentiable T>
 [[nodiscard]] T atan2(const T& y, const T& x) {
+  if constexpr (std::same_as<T, TangentVar>) {
+    const Dual<1>&a = y.real(), &b = x.real();
+    const Dual<1> r2 = b * b + a * a;
+    return T::propagate(y, x, atan2(a, b), b / r2, -a / r2);
+  }
   const double r2 = x.value() * x.value() + y.value() * y.value();
   const T from_y = T::propagate(y, math::atan2(y.value(), x.value()), [&] { return x.value() / r2; });
   return from_y + T::propagate(x, 0.0, [&] { return -y.value() / r2; });

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "descent/autodiff/functions.hpp"
+#include "descent/autodiff/hessian_sweep.hpp"
 #include "descent/autodiff/vector_functions.hpp"
 #include "descent/core/span.hpp"
 
@@ -50,6 +51,13 @@ class Differentiated {
     if (x.size() <= 4) return forward(x, gradient, four_);
     if (x.size() <= kForwardLimit) return forward(x, gradient, eight_);
     return reverse(x, gradient);
+  }
+
+  /// product = H v, H the second derivatives of f at x, exact to rounding. // v, product: shape = [n]
+  /// By the tape at any n: duals over duals would be three more instances of the user's function to compile.
+  void hessian_product(View x, View v, MutableView product) {
+    if (sweep_ == nullptr) sweep_ = std::make_unique<HessianSweep>();
+    sweep_->run(f_, {x, v}, product);
   }
 
  private:
@@ -93,6 +101,7 @@ class Differentiated {
   std::vector<Dual<kForwardLimit>> eight_;
   std::unique_ptr<Tape> tape_;
   std::vector<Var> recorded_;
+  std::unique_ptr<HessianSweep> sweep_;
 };
 
 /// df/dx at x, for once; for many points keep a Differentiated.
@@ -101,6 +110,15 @@ template <class F>
   std::vector<double> result(x.size());
   Differentiated<std::remove_cvref_t<F>> differentiated(std::forward<F>(f));
   differentiated.evaluate(x, result);
+  return result;
+}
+
+/// H v at x, for once; for many points keep a Differentiated.
+template <class F>
+[[nodiscard]] std::vector<double> hessian_product(F&& f, View x, View v) {
+  std::vector<double> result(x.size());
+  Differentiated<std::remove_cvref_t<F>> differentiated(std::forward<F>(f));
+  differentiated.hessian_product(x, v, result);
   return result;
 }
 
@@ -136,12 +154,24 @@ class DifferentiatedMap {
     }
   }
 
+  /// product = H v, H the second derivatives of 1/2 sum_j y_j^2 at x: J^T J v and what the curvature of y adds.
+  void half_square_hessian_product(View x, View v, MutableView product) {
+    const auto half_square = [&](std::span<const TangentVar> recorded) {
+      recorded_out_.assign(num_outputs_, {});
+      std::invoke(f_, recorded, std::span<TangentVar>(recorded_out_));
+      return 0.5 * squared_norm(std::span<const TangentVar>(recorded_out_));
+    };
+    sweep_.run(half_square, {x, v}, product);
+  }
+
  private:
   static constexpr std::size_t kColumns = 8;
   F f_;
   std::size_t num_outputs_;
   std::vector<Dual<0>> plain_, plain_out_;
   std::vector<Dual<kColumns>> moved_, moved_out_;
+  HessianSweep sweep_;
+  std::vector<TangentVar> recorded_out_;
 };
 
 }  // namespace descent::autodiff

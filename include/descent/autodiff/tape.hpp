@@ -11,19 +11,31 @@
 #include <span>
 #include <vector>
 
+#include "descent/autodiff/dual.hpp"
 #include "descent/core/span.hpp"
 
 namespace descent::autodiff {
 
-class Var;
+template <class Real>
+class BasicVar;
+template <class Real>
+class BasicTape;
+
+/// Slopes and adjoints are doubles: a sweep gives the gradient.
+using Tape = BasicTape<double>;
+using Var = BasicVar<double>;
+/// They move along a direction v: the tangents of the adjoints are the product of the Hessian with v.
+using TangentTape = BasicTape<Dual<1>>;
+using TangentVar = BasicVar<Dual<1>>;
 
 /// Nodes as a structure of arrays: what each was made from, and its partial derivatives. Node 0 stands for every
 /// constant: whatever flows back into it is dropped, so a sweep has no branches on kinds of operands.
-class Tape {
+template <class Real>
+class BasicTape {
  public:
-  Tape() = default;
-  Tape(const Tape&) = delete;
-  Tape& operator=(const Tape&) = delete;
+  BasicTape() = default;
+  BasicTape(const BasicTape&) = delete;
+  BasicTape& operator=(const BasicTape&) = delete;
 
   /// A place on the tape.
   struct Mark {
@@ -33,7 +45,7 @@ class Tape {
     std::size_t weights = 0;
   };
 
-  [[nodiscard]] Var variable(double value);
+  [[nodiscard]] BasicVar<Real> variable(Real value);
   [[nodiscard]] Mark mark() const { return {size_, records_.size(), operands_.size(), weights_.size()}; }
   /// Forgets what came after `mark`, and keeps the memory. rewind({}) forgets everything.
   void rewind(const Mark& mark);
@@ -41,39 +53,39 @@ class Tape {
 
   /// Adds seed * d result / d v to the adjoint of every v recorded before `stop`. What came after `stop` is not changed
   /// and can be swept again. A sum over rows marks after its parameters, then records, reverses and rewinds row by row.
-  void reverse(const Var& result, double seed, const Mark& stop);
-  [[nodiscard]] double adjoint(const Var& v) const;
+  void reverse(const BasicVar<Real>& result, double seed, const Mark& stop);
+  [[nodiscard]] Real adjoint(const BasicVar<Real>& v) const;
   /// Sets the adjoints of all that is recorded now to 0.
   void clear_adjoints();
 
   // For the operations. A node with slopes di, dj towards nodes i, j:
-  std::uint32_t push(std::uint32_t i, double di, std::uint32_t j, double dj) {
+  std::uint32_t push(std::uint32_t i, Real di, std::uint32_t j, Real dj) {
     if (size_ >= capacity_) grow();
     pairs_[size_] = {i, j};
     slopes_[size_] = {di, dj};
     return size_++;
   }
   /// A node with one operand; the other one is itself, with slope 0: sweeps then wait for no address that all share.
-  std::uint32_t push(std::uint32_t i, double di) { return push(i, di, size_, 0.0); }
+  std::uint32_t push(std::uint32_t i, Real di) { return push(i, di, size_, 0.0); }
   /// A node with any number of operands and a slope towards each.
   class FanIn {
    public:
-    explicit FanIn(Tape& tape);
-    void add(const Var& operand, double slope);
-    [[nodiscard]] Var finish(double value);
+    explicit FanIn(BasicTape& tape);
+    void add(const BasicVar<Real>& operand, Real slope);
+    [[nodiscard]] BasicVar<Real> finish(Real value);
 
    private:
-    Tape& tape_;
+    BasicTape& tape_;
     std::size_t first_operand_;
     std::size_t first_weight_;
   };
   /// out_i = exp(x_i - top) / total.
-  void push_softmax(std::span<const Var> x, double top, double total, std::span<Var> out);
+  void push_softmax(std::span<const BasicVar<Real>> x, double top, Real total, std::span<BasicVar<Real>> out);
   /// out = A x; `a` must outlive the sweep.
-  void push_matvec(MatrixView a, std::span<const Var> x, std::span<Var> out);
+  void push_matvec(MatrixView a, std::span<const BasicVar<Real>> x, std::span<BasicVar<Real>> out);
 
  private:
-  friend class Var;
+  friend class BasicVar<Real>;
   enum class Kind : std::uint8_t { fan_in, softmax, matvec };
   /// One operation on vectors: `num_outputs` nodes from `first_output` on.
   struct Record {
@@ -89,7 +101,7 @@ class Tape {
     std::uint32_t i, j;
   };
   struct Slopes {
-    double i, j;
+    Real i, j;
   };
 
   void grow();
@@ -102,8 +114,8 @@ class Tape {
   std::uint32_t capacity_ = 0;
   std::vector<Record> records_;
   std::vector<std::uint32_t> operands_;
-  std::vector<double> weights_;
-  std::vector<double> adjoints_;  // zero above the parameters between sweeps
+  std::vector<Real> weights_;
+  std::vector<Real> adjoints_;  // zero above the parameters between sweeps
 };
 
 }  // namespace descent::autodiff

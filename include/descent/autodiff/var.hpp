@@ -3,79 +3,115 @@
 
 #include <cmath>
 #include <compare>
+#include <concepts>
 #include <cstdint>
 
 #include "descent/autodiff/tape.hpp"
 
 namespace descent::autodiff {
 
-/// A value and its node. Constants convert from double and lie on no tape. Vars of two tapes must not meet.
-class Var {
+/// A value (of a TangentVar: and its tangent) and its node. Constants convert from double and lie on no tape. Vars of
+/// two tapes must not meet.
+template <class Real>
+class BasicVar {
  public:
-  Var() = default;
-  Var(double value) : value_(value) {}  // NOLINT(google-explicit-constructor): constants are Vars
+  static constexpr bool kHasTangent = std::same_as<Real, Dual<1>>;
 
-  [[nodiscard]] double value() const { return value_; }
+  BasicVar() = default;
+  BasicVar(double value) : value_(value) {}  // NOLINT(google-explicit-constructor): constants are Vars
+
+  [[nodiscard]] double value() const {
+    if constexpr (kHasTangent)
+      return value_.value();
+    else
+      return value_;
+  }
+  /// With its tangent, where it has one.
+  [[nodiscard]] const Real& real() const { return value_; }
+  /// On no tape.
+  static BasicVar constant(const Real& value) { return BasicVar(value, 0, nullptr); }
 
   /// The chain rule, as Dual::propagate.
   template <class Slope>
-  [[nodiscard]] static Var propagate(const Var& x, double value, const Slope& slope) {
-    if (x.tape_ == nullptr) return Var(value);
+  [[nodiscard]] static BasicVar propagate(const BasicVar& x, double value, const Slope& slope) {
+    if (x.tape_ == nullptr) return BasicVar(value);
     return unary(x, value, slope());
   }
+  /// The same with f''(x), by which the slope moves.
+  template <class Slope, class Curvature>
+  [[nodiscard]] static BasicVar propagate(const BasicVar& x, double value, const Slope& slope,
+                                          [[maybe_unused]] const Curvature& curvature) {
+    if (x.tape_ == nullptr) return BasicVar(value);
+    const double d = slope();
+    if constexpr (kHasTangent)
+      return unary(x, Real::propagate(x.value_, value, [&] { return d; }), Real::propagate(x.value_, d, curvature));
+    else
+      return unary(x, value, d);
+  }
+  /// f(x, y) with its slopes towards x and y.
+  [[nodiscard]] static BasicVar propagate(const BasicVar& x, const BasicVar& y, const Real& value, const Real& dx,
+                                          const Real& dy) {
+    return binary(x, y, value, dx, dy);
+  }
 
-  friend Var operator+(const Var& a) { return a; }
-  friend Var operator-(const Var& a) { return unary(a, -a.value_, -1.0); }
-  friend Var operator+(const Var& a, const Var& b) { return binary(a, b, a.value_ + b.value_, 1.0, 1.0); }
-  friend Var operator+(const Var& a, double b) { return unary(a, a.value_ + b, 1.0); }
-  friend Var operator+(double a, const Var& b) { return unary(b, a + b.value_, 1.0); }
-  friend Var operator-(const Var& a, const Var& b) { return binary(a, b, a.value_ - b.value_, 1.0, -1.0); }
-  friend Var operator-(const Var& a, double b) { return unary(a, a.value_ - b, 1.0); }
-  friend Var operator-(double a, const Var& b) { return unary(b, a - b.value_, -1.0); }
-  friend Var operator*(const Var& a, const Var& b) { return binary(a, b, a.value_ * b.value_, b.value_, a.value_); }
-  friend Var operator*(const Var& a, double b) { return unary(a, a.value_ * b, b); }
-  friend Var operator*(double a, const Var& b) { return unary(b, a * b.value_, a); }
-  friend Var operator/(const Var& a, const Var& b) {
-    const double q = a.value_ / b.value_;
+  friend BasicVar operator+(const BasicVar& a) { return a; }
+  friend BasicVar operator-(const BasicVar& a) { return unary(a, -a.value_, -1.0); }
+  friend BasicVar operator+(const BasicVar& a, const BasicVar& b) {
+    return binary(a, b, a.value_ + b.value_, 1.0, 1.0);
+  }
+  friend BasicVar operator+(const BasicVar& a, double b) { return unary(a, a.value_ + b, 1.0); }
+  friend BasicVar operator+(double a, const BasicVar& b) { return unary(b, a + b.value_, 1.0); }
+  friend BasicVar operator-(const BasicVar& a, const BasicVar& b) {
+    return binary(a, b, a.value_ - b.value_, 1.0, -1.0);
+  }
+  friend BasicVar operator-(const BasicVar& a, double b) { return unary(a, a.value_ - b, 1.0); }
+  friend BasicVar operator-(double a, const BasicVar& b) { return unary(b, a - b.value_, -1.0); }
+  friend BasicVar operator*(const BasicVar& a, const BasicVar& b) {
+    return binary(a, b, a.value_ * b.value_, b.value_, a.value_);
+  }
+  friend BasicVar operator*(const BasicVar& a, double b) { return unary(a, a.value_ * b, b); }
+  friend BasicVar operator*(double a, const BasicVar& b) { return unary(b, a * b.value_, a); }
+  friend BasicVar operator/(const BasicVar& a, const BasicVar& b) {
+    const Real q = a.value_ / b.value_;
     return binary(a, b, q, 1.0 / b.value_, -q / b.value_);
   }
-  friend Var operator/(const Var& a, double b) { return unary(a, a.value_ / b, 1.0 / b); }
-  friend Var operator/(double a, const Var& b) {
-    const double q = a / b.value_;
+  friend BasicVar operator/(const BasicVar& a, double b) { return unary(a, a.value_ / b, 1.0 / b); }
+  friend BasicVar operator/(double a, const BasicVar& b) {
+    const Real q = a / b.value_;
     return unary(b, q, -q / b.value_);
   }
-  Var& operator+=(const Var& b) { return *this = *this + b; }
-  Var& operator-=(const Var& b) { return *this = *this - b; }
-  Var& operator*=(const Var& b) { return *this = *this * b; }
-  Var& operator/=(const Var& b) { return *this = *this / b; }
-  Var& operator+=(double b) { return *this = *this + b; }
-  Var& operator-=(double b) { return *this = *this - b; }
-  Var& operator*=(double b) { return *this = *this * b; }
-  Var& operator/=(double b) { return *this = *this / b; }
+  BasicVar& operator+=(const BasicVar& b) { return *this = *this + b; }
+  BasicVar& operator-=(const BasicVar& b) { return *this = *this - b; }
+  BasicVar& operator*=(const BasicVar& b) { return *this = *this * b; }
+  BasicVar& operator/=(const BasicVar& b) { return *this = *this / b; }
+  BasicVar& operator+=(double b) { return *this = *this + b; }
+  BasicVar& operator-=(double b) { return *this = *this - b; }
+  BasicVar& operator*=(double b) { return *this = *this * b; }
+  BasicVar& operator/=(double b) { return *this = *this / b; }
 
   // Comparisons look at values alone.
-  friend bool operator==(const Var& a, const Var& b) { return a.value_ == b.value_; }
-  friend auto operator<=>(const Var& a, const Var& b) { return a.value_ <=> b.value_; }
+  friend bool operator==(const BasicVar& a, const BasicVar& b) { return a.value_ == b.value_; }
+  friend auto operator<=>(const BasicVar& a, const BasicVar& b) { return a.value_ <=> b.value_; }
 
   /// The tape it lies on; null for a constant.
-  [[nodiscard]] Tape* tape() const { return tape_; }
+  [[nodiscard]] BasicTape<Real>* tape() const { return tape_; }
 
  private:
-  friend class Tape;
-  Var(double value, std::uint32_t node, Tape* tape) : value_(value), tape_(tape), node_(node) {}
+  friend class BasicTape<Real>;
+  BasicVar(const Real& value, std::uint32_t node, BasicTape<Real>* tape) : value_(value), tape_(tape), node_(node) {}
 
-  static Var unary(const Var& x, double value, double slope) {
-    if (x.tape_ == nullptr) return Var(value);
-    return Var(value, x.tape_->push(x.node_, slope), x.tape_);
+  static BasicVar unary(const BasicVar& x, const Real& value, const Real& slope) {
+    if (x.tape_ == nullptr) return constant(value);
+    return BasicVar(value, x.tape_->push(x.node_, slope), x.tape_);
   }
-  static Var binary(const Var& x, const Var& y, double value, double dx, double dy) {
-    Tape* tape = x.tape_ != nullptr ? x.tape_ : y.tape_;
-    if (tape == nullptr) return Var(value);
-    return Var(value, tape->push(x.node_, dx, y.node_, dy), tape);
+  static BasicVar binary(const BasicVar& x, const BasicVar& y, const Real& value, const Real& dx, const Real& dy) {
+    BasicTape<Real>* tape = x.tape_ != nullptr ? x.tape_ : y.tape_;
+    if (tape == nullptr) return constant(value);
+    return BasicVar(value, tape->push(x.node_, dx, y.node_, dy), tape);
   }
 
-  double value_ = 0.0;
-  Tape* tape_ = nullptr;
+  Real value_ = 0.0;
+  BasicTape<Real>* tape_ = nullptr;
   std::uint32_t node_ = 0;
 };
 

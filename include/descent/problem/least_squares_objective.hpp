@@ -44,6 +44,9 @@ class LeastSquaresObjective final : public Named<ResidualObjective> {
     return half_sum_of_squares(r_, jacobian_, gradient);
   }
   [[nodiscard]] GradientSource gradient_source() const override { return GradientSource::autodiff; }
+  /// The whole Hessian, not J^T J alone.
+  void hessian_product(View x, View v, MutableView product) override { f_.half_square_hessian_product(x, v, product); }
+  [[nodiscard]] GradientSource hessian_source() const override { return GradientSource::autodiff; }
 
  private:
   autodiff::DifferentiatedMap<F> f_;

@@ -49,6 +49,8 @@ class AutodiffObjective final : public CallableObjective {
       : CallableObjective(num_parameters, std::move(names)), f_(std::move(f)) {}
   double evaluate(View x, MutableView gradient) override { return f_.evaluate(x, gradient); }
   [[nodiscard]] GradientSource gradient_source() const override { return GradientSource::autodiff; }
+  void hessian_product(View x, View v, MutableView product) override { f_.hessian_product(x, v, product); }
+  [[nodiscard]] GradientSource hessian_source() const override { return GradientSource::autodiff; }
 
  private:
   autodiff::Differentiated<F> f_;
