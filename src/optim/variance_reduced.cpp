@@ -97,7 +97,8 @@ class FromSnapshot final : public Estimate {
       copy_vector(point.x, reference_.x);
       return true;
     }
-    if (!evaluate(rows(k), point) || !evaluate(rows(k), reference_)) return false;
+    // The point last: what the objective says of its penalty is then of the point that an observer is shown.
+    if (!evaluate(rows(k), reference_) || !evaluate(rows(k), point)) return false;
     const double s = weight(rows(k));
     for (std::size_t i = 0; i < v.size(); ++i) v[i] = base_[i] + s * (point.gradient[i] - reference_.gradient[i]);
     if (carries_on_) {
@@ -186,7 +187,10 @@ class ConstantRate {
 
   void begin_epoch(std::uint64_t epoch, const Estimate& estimate, View x) {
     if (given_ > 0.0) return;
-    for (const std::size_t k : evenly_spread(estimate.num_batches(), epoch == 0 ? 16 : 4))
+    // At the start every batch: a few steep rows among many would be missed by a sample, and 30 times steeper ones make
+    // the run diverge.
+    const std::size_t count = estimate.num_batches();
+    for (const std::size_t k : evenly_spread(count, epoch == 0 ? count : 4))
       lipschitz_.look(estimate.rows(k), estimate.weight(estimate.rows(k)), x);
   }
   [[nodiscard]] double operator()() const {

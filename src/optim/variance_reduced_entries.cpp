@@ -11,7 +11,7 @@ ParamSpec rate_spec(const char* why) {
           .default_text = "auto",
           .interval = {.low = 0.0, .low_open = true, .high_open = true},
           .meaning =
-              "r, the same in every update; L is the largest curvature along the gradients of up to 16 batches at the "
+              "r, the same in every update; L is the largest curvature along the gradients of all batches at the "
               "start, raised by 4 in every later epoch",
           .why = why,
           .allows_auto = true};

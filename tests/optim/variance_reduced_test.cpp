@@ -375,5 +375,22 @@ TEST(VarianceReduced, TheRateIsANumberOrFound) {
   EXPECT_THAT(refusal([&] { (void)replaced("saga", cosine(0.1, 10)); }), HasSubstr("constant rate"));
 }
 
+TEST(VarianceReduced, ARateOfAutoSeesAFewSteepRowsAmongMany) {
+  std::vector<std::vector<double>> t;
+  std::vector<double> y;
+  const Rng rng(5, RandomStream::test);
+  for (std::uint64_t i = 0; i < 400; ++i) {
+    const double steepness = i % 200 == 123 ? 30.0 : 1.0;
+    t.push_back({steepness * rng.normal(2 * i), steepness * rng.normal(2 * i + 1)});
+    y.push_back(t.back()[0] - 2.0 * t.back()[1] + 0.3 * rng.normal(1000 + i));
+  }
+  for (const char* method : {"svrg", "saga", "sarah"}) {
+    RowSum f(RowLoss::squares, t, y);
+    const double lowest = least(f);
+    const Result result = minimize_sum(f, {0.0, 0.0}, parse_optimizer(method), passes(1, 800));
+    EXPECT_LT(result.value - lowest, 1e-6) << method << ": " << result.reason;
+  }
+}
+
 }  // namespace
 }  // namespace descent
