@@ -76,6 +76,9 @@ double atan(double x) { return Sleef_cinz_atand1_u10purec(x); }
 double atan2(double y, double x) { return Sleef_cinz_atan2d1_u10purec(y, x); }
 double tanh(double x) { return Sleef_cinz_tanhd1_u10purec(x); }
 double erf(double x) { return Sleef_cinz_erfd1_u10purec(x); }
+double erfc(double x) { return Sleef_cinz_erfcd1_u15purec(x); }
+double gamma(double x) { return Sleef_cinz_tgammad1_u10purec(x); }
+double lgamma(double x) { return Sleef_cinz_lgammad1_u10purec(x); }
 
 double log1p(double x) {
   if (std::fabs(x) < kLog1pIsItselfBelow) return x;

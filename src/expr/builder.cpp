@@ -272,6 +272,11 @@ Id Builder::call(Op op, std::span<const Id> args) {
   if (is_reduction(op)) return reduce(op, args[0]);
   if (is_comparison(op) && graph_.is_constant(args[0]) && graph_.is_constant(args[1]))
     return constant(compute(to_operation(op), graph_.number(args[0]), graph_.number(args[1]), 0.0));
+  if (has_order(op) && graph_.is_constant(args[0])) {
+    const bool bessel = op == Op::jn;
+    if (graph_.is_constant(args[0], 0.0)) return apply(bessel ? Op::j0 : Op::digamma, args[1]);
+    if (graph_.is_constant(args[0], 1.0)) return apply(bessel ? Op::j1 : Op::trigamma, args[1]);
+  }
   return args.size() == 1 ? apply(op, args[0]) : intern(op, args);
 }
 
@@ -316,7 +321,7 @@ Id Builder::reduce(Op op, Id arg) {
 Id Builder::apply(Op op, Id arg) {
   if (graph_.is_constant(arg)) {
     const double x = graph_.number(arg);
-    if (op == Op::abs || op == Op::sign) return constant(compute(to_operation(op), x, 0.0, 0.0));
+    if (op == Op::abs || op == Op::sign || op == Op::heaviside) return constant(compute(to_operation(op), x, 0.0, 0.0));
     if (op == Op::log && x == 1.0) return constant(0.0);
     if (op == Op::sqrt)
       if (const auto root = exact_root(x)) return constant(*root);

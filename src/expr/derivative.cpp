@@ -166,7 +166,7 @@ class Differentiator {
     const Op op = graph().op(id);
     if (!is_function(op)) return builder_.constant(0.0);  // comparisons are flat
     const auto [at, fresh] = slopes_.try_emplace({op, i});
-    if (fresh) at->second = parse(slope_text(op, i));
+    if (fresh) at->second = parse_slope(slope_text(op, i));
     // The arguments by the names that the slope gives them.
     std::map<std::string_view, Id> named{{"f", id}};
     std::string_view names = find_function(op)->arguments;

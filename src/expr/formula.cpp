@@ -80,7 +80,8 @@ bool has_kinks(const Formula& formula) {
     if (!used[id]) continue;
     const Op op = graph.op(id);
     if (op == Op::where && graph.flags(graph.arg(id, 0)).variables) return true;
-    const bool branches = is_comparison(op) || op == Op::min || op == Op::max || op == Op::abs || op == Op::sign;
+    const bool branches =
+        is_comparison(op) || op == Op::min || op == Op::max || op == Op::abs || op == Op::sign || op == Op::heaviside;
     if (branches && graph.flags(id).variables) return true;
   }
   return false;

@@ -47,6 +47,9 @@ const Elementary& elementary(Op op) {
   return kElementary[static_cast<std::size_t>(op) - static_cast<std::size_t>(Op::abs)];
 }
 
+/// Functions whose names are as often a variable's.
+constexpr std::string_view kAlsoNames[] = {"gamma", "j0", "j1", "jn", "y0", "y1"};
+
 constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
     {"ln", "the natural logarithm is log(x)"},
     {"log10", "write log(x)/log(10)"},
@@ -69,6 +72,14 @@ constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
     {"cbrt", "write x^(1/3)"},
     {"square", "write x^2"},
     {"power", "write x^y or pow(x, y)"},
+    {"tgamma", "write gamma(x)"},
+    {"factorial", "write gamma(x + 1)"},
+    {"gammaln", "write lgamma(x)"},
+    {"loggamma", "write lgamma(x)"},
+    {"psi", "write digamma(x)"},
+    {"besselj", "write j0(x), j1(x) or jn(n, x)"},
+    {"bessely", "write y0(x) or y1(x)"},
+    {"step", "write heaviside(x)"},
 };
 
 }  // namespace
@@ -79,6 +90,10 @@ const Function* find_function(std::string_view name) {
   const auto at = std::find_if(kFunctions.begin(), kFunctions.end(),
                                [&](const Function& function) { return function.name == name; });
   return at == kFunctions.end() ? nullptr : &*at;
+}
+
+bool is_also_a_name(const Function& function) {
+  return std::find(std::begin(kAlsoNames), std::end(kAlsoNames), function.name) != std::end(kAlsoNames);
 }
 
 const Function* find_function(Op op) {

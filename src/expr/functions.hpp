@@ -32,6 +32,11 @@ struct Function {
 /// Of a function's op; null for operators.
 [[nodiscard]] const Function* find_function(Op op);
 
+/// Where no bracket follows, the name is that of a variable or column: y0 + a*exp(-b*x).
+[[nodiscard]] bool is_also_a_name(const Function& function);
+/// The first argument is a number that the reader checks: jn(2, x).
+[[nodiscard]] constexpr bool has_order(Op op) { return op == Op::jn || op == Op::polygamma; }
+
 /// How many numbers it reads.
 [[nodiscard]] std::size_t num_arguments(Operation op);
 /// f(0) if that is exact; NaN if not. Only of the functions in function_list.hpp, as is the next.
@@ -41,10 +46,5 @@ struct Function {
 
 /// What to write for a name that other languages use: `log(x)` for ln. Empty when nothing is known.
 [[nodiscard]] std::string_view alias_hint(std::string_view name);
-
-/// Functions whose names people give to parameters (gamma, j0, j1, y0, y1): functions only before a bracket.
-[[nodiscard]] constexpr bool is_also_a_name(Op op) {
-  return op == Op::gamma || op == Op::j0 || op == Op::j1 || op == Op::y0 || op == Op::y1;
-}
 
 }  // namespace descent::expr

@@ -92,6 +92,18 @@ void sign(View x, MutableView out) {
       },
       x.data(), out.data(), out.size());
 }
+
+void heaviside(View x, MutableView out) {
+  const Tag tag;
+  Unary(
+      Operation::heaviside,
+      [tag](Vec v) {
+        const Vec at_zero = hn::Add(v, hn::Set(tag, 0.5));  // NaN stays
+        const Vec below = hn::IfThenElse(hn::Lt(v, hn::Zero(tag)), hn::Zero(tag), at_zero);
+        return hn::IfThenElse(hn::Gt(v, hn::Zero(tag)), hn::Set(tag, 1.0), below);
+      },
+      x.data(), out.data(), out.size());
+}
 }  // namespace vector
 
 /// Functions read arrays: a number for all lanes is spread over `scratch` first.

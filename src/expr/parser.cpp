@@ -1,5 +1,6 @@
 // Text to graph by recursive descent, one function per level of precedence.
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,8 +19,13 @@ namespace {
 
 class Parser {
  public:
-  Parser(std::string_view text, const ParseOptions& options, const std::vector<std::string>& variables)
-      : lexer_(text), columns_(options.columns), per_row_(options.per_row), constants_(options.constants) {
+  Parser(std::string_view text, const ParseOptions& options, const std::vector<std::string>& variables,
+         bool as_slope = false)
+      : lexer_(text),
+        columns_(options.columns),
+        per_row_(options.per_row),
+        constants_(options.constants),
+        as_slope_(as_slope) {
     for (const std::string& name : variables) variables_.emplace(name, builder_.variable(name));
     for (std::size_t i = 0; i < columns_.size(); ++i) column_index_.emplace(columns_[i], static_cast<std::uint32_t>(i));
   }
@@ -180,7 +186,7 @@ class Parser {
   Id named(const Token& name) {
     if (name.kind == TokenKind::name) {
       const Function* function = find_function(name.text);
-      if (function != nullptr && (next().is("(") || !is_also_a_name(function->op))) return call(name, *function);
+      if (function != nullptr && (next().is("(") || !is_also_a_name(*function))) return call(name, *function);
       if (name.text == "pi" || name.text == "e") return named_constant(name);
       if (next().is("(")) unknown_function(name);
     }
@@ -247,6 +253,7 @@ class Parser {
     close(open);
     reductions_ -= is_reduction(function.op) ? 1 : 0;
     check_count(name, function, arguments.size());
+    if (has_order(function.op) && !as_slope_) check_order(open, function, arguments[0]);
     if (function.op == Op::pow) return builder_.power(arguments[0], arguments[1]);
     return builder_.call(function.op, arguments);
   }
@@ -259,6 +266,13 @@ class Parser {
                     : ": " + shown(name) + "(" + std::string(function.arguments) + (function.or_more ? ", ...)" : ")");
     fail(name, "'" + shown(name) + "' takes " + std::to_string(wanted) + (function.or_more ? " or more" : "") +
                    (wanted == 1 ? " argument" : " arguments") + ", got " + std::to_string(got) + usage);
+  }
+
+  void check_order(const Token& open, const Function& function, Id order) const {
+    const double n = builder_.graph().is_constant(order) ? builder_.graph().number(order) : -1.0;
+    if (n >= 0.0 && n == std::trunc(n)) return;
+    fail(open, "the first argument of '" + std::string(function.name) +
+                   "' is its order, a whole number from 0 on, as in " + std::string(function.name) + "(2, x)");
   }
 
   [[noreturn]] void unexpected() const {
@@ -281,6 +295,7 @@ class Parser {
   std::vector<std::string> columns_;
   bool per_row_;
   std::vector<std::pair<std::string, double>> constants_;
+  bool as_slope_;  // orders are names, which the derivative replaces
   std::unordered_map<std::string, std::uint32_t> column_index_;
   std::unordered_map<std::string, Id> variables_;
   std::size_t depth_ = 0;
@@ -297,6 +312,8 @@ Formula parse_once(std::string_view text, const ParseOptions& options, const std
                 "formula");
   return Parser(text, options, variables).run();
 }
+
+Formula parse_slope(std::string_view text) { return Parser(text, {}, {}, true).run(); }
 
 Formula parse(std::string_view text, const ParseOptions& options) { return settle(parse_once(text, options, {})); }
 

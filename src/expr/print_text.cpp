@@ -44,7 +44,7 @@ class TextPrinter final : public Printer {
   void print_name(const std::string& name) {
     const Function* function = find_function(name);
     const bool plain =
-        is_identifier(name) && (function == nullptr || is_also_a_name(function->op)) && name != "pi" && name != "e";
+        is_identifier(name) && (function == nullptr || is_also_a_name(*function)) && name != "pi" && name != "e";
     out_ += plain ? name : "`" + name + "`";
   }
 

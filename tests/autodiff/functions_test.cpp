@@ -162,5 +162,40 @@ TEST(Functions, MinAndMaxNeverHideANaN) {
   EXPECT_TRUE(std::isnan(min(1.0, D(nan)).value()));
 }
 
+TEST(Functions, SpecialOnesHaveTheBitsOfDescentMathAndTheirSlopes) {
+  struct Special {
+    std::string name;
+    D (*dual)(const D&);
+    Var (*var)(const Var&);
+    double value, slope;  // at 1.75, by mpmath
+  };
+#define DESCENT_SPECIAL(call, value, slope)                                                 \
+  Special {                                                                                 \
+#call, [](const D& x) { return call; }, [](const Var& x) { return call; }, value, slope \
+  }
+  const std::vector<Special> all = {DESCENT_SPECIAL(erfc(x), math::erfc(1.75), -0.052774995930150375),
+                                    DESCENT_SPECIAL(gamma(x), math::gamma(1.75), 0.2274426584822711),
+                                    DESCENT_SPECIAL(lgamma(x), math::lgamma(1.75), 0.24747245354686116),
+                                    DESCENT_SPECIAL(digamma(x), math::digamma(1.75), 0.76410186989382872),
+                                    DESCENT_SPECIAL(trigamma(x), math::trigamma(1.75), -0.56189247559689889),
+                                    DESCENT_SPECIAL(polygamma(3, x), math::polygamma(3, 1.75), -1.6648033462816701),
+                                    DESCENT_SPECIAL(j0(x), math::j0(1.75), -0.5801561976389925),
+                                    DESCENT_SPECIAL(j1(x), math::j1(1.75), 0.037514702962869337),
+                                    DESCENT_SPECIAL(jn(4, x), math::jn(4, 1.75), 0.044046608899031141),
+                                    DESCENT_SPECIAL(y0(x), math::y0(1.75), 0.25397298594624569),
+                                    DESCENT_SPECIAL(y1(x), math::y1(1.75), 0.61062004918761785)};
+#undef DESCENT_SPECIAL
+  for (const Special& f : all) {
+    const D dual = f.dual(D::variable(1.75, 0));
+    EXPECT_EQ(dual.value(), f.value) << f.name;
+    EXPECT_NEAR(dual.slope(0), f.slope, 1e-14 * (1.0 + std::fabs(f.slope))) << f.name;
+    EXPECT_EQ(reverse_slope(f.var, 1.75), dual.slope(0)) << f.name;
+  }
+  EXPECT_EQ(j1(D::variable(0.0, 0)).slope(0), 0.5);
+  EXPECT_EQ(heaviside(D::variable(0.0, 0)).value(), 0.5);
+  for (const double a : {-2.0, 0.0, 2.0}) EXPECT_EQ(heaviside(D::variable(a, 0)).slope(0), 0.0);
+  EXPECT_TRUE(std::isnan(heaviside(D::variable(std::nan(""), 0)).value()));
+}
+
 }  // namespace
 }  // namespace descent::autodiff

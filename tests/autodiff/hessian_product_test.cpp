@@ -252,10 +252,23 @@ TEST(HessianProduct, OfSpecialFunctionsAndTheirGradients) {
   check([](const auto& x) { return lgamma(x[0]); }, "lgamma");
   check([](const auto& x) { return digamma(x[0]); }, "digamma");
   check([](const auto& x) { return polygamma(2, x[0]); }, "polygamma");
+  check([](const auto& x) { return trigamma(x[0]); }, "trigamma");
+  check([](const auto& x) { return heaviside(x[0]) * x[0]; }, "heaviside");
+  check([](const auto& x) { return jn(3, x[0]); }, "jn");
   check([](const auto& x) { return j0(x[0]); }, "j0");
   check([](const auto& x) { return j1(x[0]); }, "j1");
   check([](const auto& x) { return y0(x[0]); }, "y0");
   check([](const auto& x) { return y1(x[0]); }, "y1");
+  // Nothing cancels or overflows next to 0: j0'' = -1/2 + 3 x^2/16, j1'' = -3 x/8.
+  for (const double x : {0.0, 1e-200, 1e-9}) {
+    const auto curvature = [&](const auto& f) {
+      Values product(1);
+      Differentiated(f).hessian_product(Values{x}, Values{1.0}, product);
+      return product[0];
+    };
+    EXPECT_NEAR(curvature([](const auto& t) { return j0(t[0]); }), -0.5, 1e-15);
+    EXPECT_NEAR(curvature([](const auto& t) { return j1(t[0]); }), -0.375 * x, 1e-15 * x);
+  }
 }
 
 }  // namespace

@@ -130,6 +130,22 @@ template <Differentiable T>
   const auto slope = [&] { return kSlopeAtZero * math::exp(-x.value() * x.value()); };
   return T::propagate(x, math::erf(x.value()), slope, [&] { return -2.0 * x.value() * slope(); });
 }
+/// 1 / (1 + exp(-x))
+template <Differentiable T>
+[[nodiscard]] T sigmoid(const T& x) {
+  const double v = math::sigmoid(x.value());
+  const auto rest = [&] { return math::sigmoid(-x.value()); };  // 1 - v would cancel where v is near 1
+  return T::propagate(
+      x, v, [&] { return v * rest(); }, [&] { return v * rest() * (rest() - v); });
+}
+/// log(1 + exp(x))
+template <Differentiable T>
+[[nodiscard]] T softplus(const T& x) {
+  const auto slope = [&] { return math::sigmoid(x.value()); };
+  return T::propagate(x, math::softplus(x.value()), slope, [&] { return slope() * math::sigmoid(-x.value()); });
+}
+
+// Special functions (core/special_functions.hpp).
 /// 1 - erf(x)
 template <Differentiable T>
 [[nodiscard]] T erfc(const T& x) {
@@ -144,39 +160,45 @@ template <Differentiable T>
       x, v, [&] { return v * math::digamma(x.value()); },
       [&] {
         const double psi = math::digamma(x.value());
-        return v * (psi * psi + math::polygamma(1, x.value()));
+        return v * (psi * psi + math::trigamma(x.value()));
       });
 }
-/// log|Gamma(x)|
+/// log|gamma(x)|
 template <Differentiable T>
 [[nodiscard]] T lgamma(const T& x) {
   return T::propagate(
-      x, math::lgamma(x.value()), [&] { return math::digamma(x.value()); },
-      [&] { return math::polygamma(1, x.value()); });
+      x, math::lgamma(x.value()), [&] { return math::digamma(x.value()); }, [&] { return math::trigamma(x.value()); });
 }
-/// The n-th derivative of digamma, which is polygamma(0, x).
+/// The derivative of digamma of that order.
 template <Differentiable T>
-[[nodiscard]] T polygamma(int n, const T& x) {
+[[nodiscard]] T polygamma(int order, const T& x) {
   return T::propagate(
-      x, math::polygamma(n, x.value()), [&] { return math::polygamma(n + 1, x.value()); },
-      [&] { return math::polygamma(n + 2, x.value()); });
+      x, math::polygamma(order, x.value()), [&] { return math::polygamma(order + 1, x.value()); },
+      [&] { return math::polygamma(order + 2, x.value()); });
 }
 template <Differentiable T>
 [[nodiscard]] T digamma(const T& x) {
   return polygamma(0, x);
 }
-// Bessel's equation has the second derivatives: x^2 f'' + x f' + (x^2 - order^2) f = 0.
+template <Differentiable T>
+[[nodiscard]] T trigamma(const T& x) {
+  return polygamma(1, x);
+}
+/// Bessel's J of a whole order. The slopes by neighbouring orders, which are not 0/0 at 0.
+template <Differentiable T>
+[[nodiscard]] T jn(int order, const T& x) {
+  const double a = x.value(), v = math::jn(order, a);
+  return T::propagate(
+      x, v, [&] { return 0.5 * (math::jn(order - 1, a) - math::jn(order + 1, a)); },
+      [&] { return 0.25 * ((math::jn(order - 2, a) + math::jn(order + 2, a)) - 2.0 * v); });
+}
 template <Differentiable T>
 [[nodiscard]] T j0(const T& x) {
-  const double a = x.value(), v = math::j0(a);
-  return T::propagate(
-      x, v, [&] { return -math::j1(a); }, [&] { return a == 0.0 ? -0.5 : math::j1(a) / a - v; });
+  return jn(0, x);
 }
 template <Differentiable T>
 [[nodiscard]] T j1(const T& x) {
-  const double a = x.value(), v = math::j1(a);
-  const auto slope = [&] { return a == 0.0 ? 0.5 : math::j0(a) - v / a; };
-  return T::propagate(x, v, slope, [&] { return a == 0.0 ? 0.0 : -slope() / a - (1.0 - 1.0 / (a * a)) * v; });
+  return jn(1, x);
 }
 template <Differentiable T>
 [[nodiscard]] T y0(const T& x) {
@@ -190,19 +212,12 @@ template <Differentiable T>
   const auto slope = [&] { return math::y0(a) - v / a; };
   return T::propagate(x, v, slope, [&] { return -slope() / a - (1.0 - 1.0 / (a * a)) * v; });
 }
-/// 1 / (1 + exp(-x))
+/// 0 left of 0, 1 right of it, 1/2 at 0; its slope is 0.
 template <Differentiable T>
-[[nodiscard]] T sigmoid(const T& x) {
-  const double v = math::sigmoid(x.value());
-  const auto rest = [&] { return math::sigmoid(-x.value()); };  // 1 - v would cancel where v is near 1
-  return T::propagate(
-      x, v, [&] { return v * rest(); }, [&] { return v * rest() * (rest() - v); });
-}
-/// log(1 + exp(x))
-template <Differentiable T>
-[[nodiscard]] T softplus(const T& x) {
-  const auto slope = [&] { return math::sigmoid(x.value()); };
-  return T::propagate(x, math::softplus(x.value()), slope, [&] { return slope() * math::sigmoid(-x.value()); });
+[[nodiscard]] T heaviside(const T& x) {
+  const double v = math::heaviside(x.value());
+  const auto flat = [&] { return v * 0.0; };  // NaN stays
+  return T::propagate(x, v, flat, flat);
 }
 
 /// x^n for a whole n, |n| <= 64: repeated squaring from the top bit, x^6 = (x^2 x)^2; negative ones are 1 over that.

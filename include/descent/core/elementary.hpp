@@ -2,11 +2,11 @@
 //
 // Everything that reaches a result uses these (or their vector forms in simd/math, which give the same bits), never
 // std::exp and friends: libm chooses a variant per machine. They are SLEEF's deterministic functions, multiply then
-// add, at most 1.0 ulp from the true value (2 for sigmoid, softplus, atan2 with a subnormal result, and sinh, cosh, pow
-// next to overflow). Special values are those of C, annex F. Square root, abs, floor are exact in IEEE 754 and may be
-// taken from <cmath>.
-// Reference: N. Shibata, F. Petrogalli, "SLEEF: A portable vectorized library of C standard mathematical functions",
-// IEEE TPDS 31(6), 2020.
+// add, at most 1.0 ulp from the true value (2 for sigmoid, softplus, erfc, atan2 with a subnormal result, and sinh,
+// cosh, pow next to overflow; of lgamma left of 0 that is an absolute error next to its zeros). Special values are
+// those of C, annex F. Square root, abs, floor are exact in IEEE 754 and may be taken from <cmath>. Reference: N.
+// Shibata, F. Petrogalli, "SLEEF: A portable vectorized library of C standard mathematical functions", IEEE TPDS 31(6),
+// 2020.
 #pragma once
 
 namespace descent::math {
@@ -26,6 +26,12 @@ namespace descent::math {
 [[nodiscard]] double cosh(double x);
 [[nodiscard]] double tanh(double x);
 [[nodiscard]] double erf(double x);
+/// 1 - erf(x), without cancellation far right.
+[[nodiscard]] double erfc(double x);
+/// The integral of t^(x-1) exp(-t) over t > 0, and on by gamma(x+1) = x gamma(x). Infinite at 0, NaN at -1, -2, ...
+[[nodiscard]] double gamma(double x);
+/// log|gamma(x)|. Infinite at 0, -1, -2, ...
+[[nodiscard]] double lgamma(double x);
 [[nodiscard]] double pow(double x, double y);
 
 /// 1 / (1 + exp(-x)), without overflow for any x.

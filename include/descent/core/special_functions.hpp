@@ -1,31 +1,32 @@
-// The gamma family, the complement of erf, Bessel functions of orders 0 and 1, and the unit step, on doubles.
+// The derivatives of the gamma function, Bessel functions and the unit step: the same bits on every machine, as
+// everything in descent::math. gamma, lgamma and erfc themselves are in elementary.hpp.
 //
-// The gamma family and erfc have the same bits on every machine, as all of core/elementary.hpp; Bessel functions are
-// the C library's, which may differ in the last digits from one machine to another (`bits: libm`).
+// Within 1e-13 of the value, relatively, away from their zeros; next to a zero within 1e-15 of the function's size
+// nearby. Bessel functions are computed element by element from Chebyshev series in x^2 up to 8, from modulus and phase
+// beyond.
+// Reference: M. Abramowitz, I. A. Stegun, "Handbook of Mathematical Functions", 1964, chapters 6 and 9.
 #pragma once
 
 namespace descent::math {
 
-/// 1 - erf(x), to its last digits far out.
-[[nodiscard]] double erfc(double x);
-/// Gamma(x), infinite beyond 171.6; NaN at -1, -2, ...
-[[nodiscard]] double gamma(double x);
-/// log|Gamma(x)|; infinite at 0, -1, -2, ...
-[[nodiscard]] double lgamma(double x);
-/// psi(x) = Gamma'(x) / Gamma(x); NaN at 0, -1, -2, ...
-/// By psi(x) = psi(x + 1) - 1/x and the asymptotic series from 10 on (DLMF 5.5.2, 5.11.2); left of 0 by reflection.
+/// d log|gamma(x)| / dx. NaN at 0, -1, -2, ...
 [[nodiscard]] double digamma(double x);
-/// psi^(n)(x), the n-th derivative of digamma, for whole n from 0 to 20: NaN for others, at the poles 0, -1, -2, ...,
-/// and left of -1e5, where the recurrence would take too long. DLMF 5.15.
-[[nodiscard]] double polygamma(double n, double x);
+/// polygamma(1, x), the derivative of digamma. Infinite at 0, -1, -2, ...
+[[nodiscard]] double trigamma(double x);
+/// The derivative of digamma of the given order, a whole number from 0 to 64; NaN for any other. At 0, -1, -2, ...
+/// infinite where both sides agree (odd orders), else NaN.
+[[nodiscard]] double polygamma(double order, double x);
 
-/// Bessel functions of the first and second kind; y0 and y1 are minus infinity at 0 and NaN left of it.
+/// Bessel functions of the first kind, of order 0 and 1.
 [[nodiscard]] double j0(double x);
 [[nodiscard]] double j1(double x);
+/// Of a whole order from -1000 to 1000; NaN for any other. The work grows with the order.
+[[nodiscard]] double jn(double order, double x);
+/// Bessel functions of the second kind, of order 0 and 1: -infinity at 0, NaN below.
 [[nodiscard]] double y0(double x);
 [[nodiscard]] double y1(double x);
 
 /// 0 left of 0, 1 right of it, 1/2 at 0.
-[[nodiscard]] double heaviside(double x);
+[[nodiscard]] inline double heaviside(double x) { return x > 0.0 ? 1.0 : (x < 0.0 ? 0.0 : x + 0.5); }
 
 }  // namespace descent::math

@@ -4,7 +4,8 @@
 //   name        letters, digits, underscore; any other name in backquotes: `petal length`
 //   constant    pi  e
 //   operator    lowest first:  == !=  |  < <= > >=  |  + -  |  * / and multiplication by juxtaposition  |  unary -  | ^
-//   call        sin(x), min(a, b, c), where(c, a, b), sum(...), mean(...)
+//   call        sin(x), min(a, b, c), where(c, a, b), sum(...), mean(...); gamma, j0, j1, jn, y0 and y1 are functions
+//               before a bracket and names elsewhere: y0 + a*exp(-b*x)
 //
 // `^` is right-associative and binds tighter than a minus sign before it: -x^2 is -(x^2), 2^-x is allowed, a^b^c is
 // a^(b^c). A number or a closing bracket may be followed directly by a name or an opening bracket: 2x, 2(x+1), (a)(b),
@@ -84,8 +85,8 @@ struct ParseOptions {
 /// The columns that the formula depends on, in the order of formula.columns(); not those that simplification removed.
 [[nodiscard]] std::vector<std::string> used_columns(const Formula& formula);
 
-/// True if a variable decides which branch is taken somewhere: it stands in an argument of abs, sign, min or max, in a
-/// comparison or in the condition of a where. Derivatives then hold on one side only.
+/// True if a variable decides which branch is taken somewhere: it stands in an argument of abs, sign, heaviside, min or
+/// max, in a comparison or in the condition of a where. Derivatives then hold on one side only.
 [[nodiscard]] bool has_kinks(const Formula& formula);
 
 /// The functions a formula may call, in the order in which the reference lists them: `abs acos ... where`.

@@ -22,20 +22,22 @@ void sinh(View x, MutableView out);
 void cosh(View x, MutableView out);
 void tanh(View x, MutableView out);
 void erf(View x, MutableView out);
-// These one element after the other.
-void erfc(View x, MutableView out);
-void gamma(View x, MutableView out);
-void lgamma(View x, MutableView out);
-void digamma(View x, MutableView out);
-void polygamma(View n, View x, MutableView out);
-void j0(View x, MutableView out);
-void j1(View x, MutableView out);
-void y0(View x, MutableView out);
-void y1(View x, MutableView out);
-void heaviside(View x, MutableView out);
 void pow(View x, View y, MutableView out);
 void sigmoid(View x, MutableView out);
 void softplus(View x, MutableView out);
 void sqrt(View x, MutableView out);
+
+// Those of core/special_functions.hpp and their kin: one element after the other, whatever the target.
+void erfc(View x, MutableView out);
+void gamma(View x, MutableView out);
+void lgamma(View x, MutableView out);
+void digamma(View x, MutableView out);
+void trigamma(View x, MutableView out);
+void polygamma(View order, View x, MutableView out);
+void j0(View x, MutableView out);
+void j1(View x, MutableView out);
+void jn(View order, View x, MutableView out);
+void y0(View x, MutableView out);
+void y1(View x, MutableView out);
 
 }  // namespace descent::simd
