@@ -159,9 +159,18 @@ std::optional<diagnose::Finding> start_moved(const curve::CurveOptions& asked, c
                            .advice = "--start with a point within the bounds"};
 }
 
-std::vector<diagnose::Finding> findings(const curve::CurveReport& report) {
+std::vector<diagnose::Finding> findings(const curve::Curve& curve, const curve::CurveReport& report) {
   std::vector<diagnose::Finding> found;
   using diagnose::Severity;
+  if (!curve.sums.empty()) {
+    std::vector<std::string> values;
+    for (const curve::ColumnSum& sum : curve.sums) values.push_back(sum.text + " = " + number_text(sum.value));
+    found.push_back({.name = "sums_are_numbers",
+                     .severity = Severity::remark,
+                     .what = "sums over the columns are those of these rows, in predictions of others too",
+                     .evidence = join(values),
+                     .advice = {}});
+  }
   if (!report.not_told_apart.empty())
     found.push_back(
         {.name = "not_told_apart",
@@ -228,21 +237,22 @@ int run_curve_fit(const Options& options, Console& console) {
   const auto source = open_tables(options, nullptr, &console);
   const std::vector<std::string> names = number_columns(*source, text);
   const auto parse = [&](const std::string& model) { return curve::parse_curve(model, names, options.text("target")); };
-  const curve::Curve curve = from_option(options, "model", parse);
+  const curve::Curve typed = from_option(options, "model", parse);
   if (!options.flag("quiet"))
-    for (const std::string& parameter : curve.parameters)
+    for (const std::string& parameter : typed.parameters)
       if (const std::string meant = did_you_mean(parameter, names); !meant.empty() && parameter.size() > 1)
         console.err << "descent: note: '" << parameter << "' is no column of " << join(options.texts("DATA"))
                     << ", so it is taken as a parameter" << meant << '\n';
-  curve::CurveOptions asked = curve_options(options, curve);
+  curve::CurveOptions asked = curve_options(options, typed);
 
   // One encoder reads what the fit needs, the other, which has a target, goes into the model file.
-  data::EncodeOptions wanted{.features = curve.inputs};
+  data::EncodeOptions wanted{.features = typed.inputs};
   wanted.missing = encode_options(options).missing;
   data::EncodeOptions of_model = wanted;
-  for (const std::string& name : curve.response_columns)
-    if (std::find(wanted.features.begin(), wanted.features.end(), name) == wanted.features.end())
-      wanted.features.push_back(name);
+  for (const auto* more : {&typed.response_columns, &typed.sum_columns})
+    for (const std::string& name : *more)
+      if (std::find(wanted.features.begin(), wanted.features.end(), name) == wanted.features.end())
+        wanted.features.push_back(name);
   if (options.given("sigma")) {
     if (std::find(names.begin(), names.end(), sigma) == names.end())
       throw Error(ErrorCode::usage,
@@ -254,7 +264,8 @@ int run_curve_fit(const Options& options, Console& console) {
   }
   const data::Encoder encoder = data::Encoder::fit(*source, wanted);
   const auto encoded = encoder.apply(*source);
-  const auto rows = read_rows(*encoded, curve, options.given("sigma") ? sigma : std::string());
+  const auto rows = read_rows(*encoded, typed, options.given("sigma") ? sigma : std::string());
+  const curve::Curve curve = curve::settle_sums(typed, *rows);
   if (encoded->report().rows_dropped > 0 && !options.flag("quiet"))
     console.err << counted(encoded->report().rows_dropped, "row") << " dropped for a missing value\n";
 
@@ -275,7 +286,7 @@ int run_curve_fit(const Options& options, Console& console) {
   CurveFit fit{.options = options, .model = model, .rows = rows, .trace = watch.trace(), .train = {}, .findings = {}};
   if (result.ok()) {
     fit.train = model.evaluate(*rows);
-    fit.findings = findings(model.report());
+    fit.findings = findings(curve, model.report());
     if (auto moved = start_moved(asked, curve)) fit.findings.push_back(std::move(*moved));
   }
   fit.read_seconds = read_seconds;

@@ -4,6 +4,7 @@
 
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
+#include "src/curve/sums.hpp"
 
 namespace descent::curve {
 namespace {
@@ -30,11 +31,8 @@ std::string unquoted(std::string_view name) {
   return std::string(name);
 }
 
-}  // namespace
-
-bool is_curve(std::string_view text) { return find_equals(text) != std::string_view::npos; }
-
-Curve parse_curve(std::string_view text, const std::vector<std::string>& columns, std::string_view target) {
+/// Both sides, read.
+Curve read(std::string_view text, const std::vector<std::string>& columns, std::string_view target) {
   Curve result{.text = std::string(trim(text))};
   const std::string& whole = result.text;
   const std::size_t equals = find_equals(whole);
@@ -65,12 +63,13 @@ Curve parse_curve(std::string_view text, const std::vector<std::string>& columns
   result.formula = expr::parse(right, options);
   result.response_text = unquoted(left);
   result.formula_text = std::string(trim(right));
-  for (const expr::Formula* side : {&result.response, &result.formula})
-    if (side->needs_rows())
-      throw Error(
-          ErrorCode::formula,
-          "sum(...) and mean(...) have one value for all rows, a curve one for each: add the column to the data",
-          "model");
+  return result;
+}
+
+/// Fills in parameters and columns of a curve without sums.
+void look_through(Curve& result, const std::vector<std::string>& columns) {
+  if (result.formula.needs_rows() || result.response.needs_rows())  // 2e3sum(x), which find_sums() reads otherwise
+    throw Error(ErrorCode::formula, "to multiply by a sum, write * before it", "model");
   if (!result.response.variables().empty()) {
     const std::string& name = result.response.variables().front();
     throw Error(ErrorCode::formula,
@@ -93,6 +92,49 @@ Curve parse_curve(std::string_view text, const std::vector<std::string>& columns
   for (const std::string& column : result.inputs)
     if (result.plain_response() && column == result.response_columns[0])
       throw Error(ErrorCode::formula, "the column '" + column + "' stands on both sides of '='", "model");
+}
+
+/// Sums of columns alone are numbers; one with parameters would tie every row to all others.
+void check_sum(const std::string& call, const std::vector<std::string>& columns) {
+  const expr::Formula sum = expr::parse(call, {.columns = columns, .per_row = true});
+  if (sum.variables().empty()) return;
+  throw Error(ErrorCode::formula,
+              call + " holds the parameter '" + sum.variables().front() +
+                  "': sums in a curve are over columns alone, numbers that are the same at every step" +
+                  did_you_mean(sum.variables().front(), columns) +
+                  "; a sum with parameters can be minimised as it stands: descent minimize 'sum((...)^2)' --data",
+              "model");
+}
+
+}  // namespace
+
+bool is_curve(std::string_view text) { return find_equals(text) != std::string_view::npos; }
+
+Curve parse_curve(std::string_view text, const std::vector<std::string>& columns, std::string_view target) {
+  Curve result = read(text, columns, target);
+  const std::vector<SumCall> calls = find_sums(result.text);
+  if (calls.empty()) {
+    look_through(result, columns);
+    return result;
+  }
+  // What the curve is with numbers in place of the sums decides what it reads and how it is called.
+  const std::vector<std::string> in_sums = [&] {
+    std::vector<std::string> names;
+    for (const SumCall& call : calls) {
+      const std::string sum = result.text.substr(call.begin, call.end - call.begin);
+      check_sum(sum, columns);
+      for (const std::string& name : expr::used_columns(expr::parse(sum, {.columns = columns, .per_row = true})))
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    return names;
+  }();
+  constexpr double kSome = 0.7310585786300049;  // no number that simplification makes anything of
+  Curve flat = read(replace_sums(result.text, [](const std::string&) { return kSome; }), columns, target);
+  look_through(flat, columns);
+  result.parameters = flat.parameters;
+  result.inputs = flat.inputs;
+  result.response_columns = flat.response_columns;
+  result.sum_columns = in_sums;
   return result;
 }
 

@@ -25,16 +25,21 @@ metrics::Evaluated judge(View truth, View fitted) {
 /// What the curve reads, once each.
 std::vector<std::string> all_columns(const Curve& curve) {
   std::vector<std::string> names = curve.inputs;
-  for (const std::string& name : curve.response_columns)
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  for (const auto* more : {&curve.response_columns, &curve.sum_columns})
+    for (const std::string& name : *more)
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   return names;
 }
 
 }  // namespace
 
-CurveModel::CurveModel(Curve curve, CurveOptions options)
-    : curve_(std::move(curve)), options_(std::move(options)), program_(curve_.formula) {
+CurveModel::CurveModel(Curve curve, CurveOptions options) : options_(std::move(options)) { take(std::move(curve)); }
+
+void CurveModel::take(Curve curve) {
+  curve_ = std::move(curve);
+  if (!curve_.formula.needs_rows()) program_.emplace(curve_.formula);
   const auto& columns = curve_.formula.columns();
+  column_of_input_.clear();
   for (const std::string& name : curve_.inputs)
     column_of_input_.push_back(
         static_cast<std::size_t>(std::find(columns.begin(), columns.end(), name) - columns.begin()));
@@ -68,6 +73,7 @@ Result CurveModel::fit(BatchSource& train, BatchSource* /*validation*/) {
 }
 
 Result CurveModel::fit(std::shared_ptr<const CurveRows> rows) {
+  take(settle_sums(curve_, *rows));
   report_ = fit_curve(curve_, std::move(rows), options_);
   return report_.result;
 }
@@ -80,7 +86,7 @@ void CurveModel::evaluate_rows(MatrixView inputs, MutableView values, MutableVie
     for (std::size_t i = 0; i < rows; ++i) columns[k * rows + i] = inputs.row(i)[k];
     views[column_of_input_[k]] = View(columns).subspan(k * rows, rows);
   }
-  program_.evaluate(report_.result.x, views, 0, values, partials);
+  program_->evaluate(report_.result.x, views, 0, values, partials);
 }
 
 void CurveModel::decision_function(MatrixView features, MutableView scores) const {
@@ -104,7 +110,7 @@ metrics::Evaluated CurveModel::evaluate(const CurveRows& rows) const {
   std::vector<View> columns(rows.columns.begin(), rows.columns.end());
   std::vector<double> truth(rows.size()), fitted(rows.size());
   expr::ColumnProgram(curve_.response).evaluate({}, columns, 0, truth, {});
-  program_.evaluate(report_.result.x, columns, 0, fitted, {});
+  program_->evaluate(report_.result.x, columns, 0, fitted, {});
   return judge(truth, fitted);
 }
 

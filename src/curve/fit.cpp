@@ -329,8 +329,9 @@ CurveReport fit_curve(const Curve& curve, std::shared_ptr<const CurveRows> rows,
   std::unique_ptr<parallel::Pool> pool;
   if (rows->size() >= kRowsForThreads)
     pool = std::make_unique<parallel::Pool>(options.threads == 0 ? parallel::available_cpus() : options.threads);
-  CurveObjective objective(curve, std::move(rows), pool.get());
-  return CurveFit(curve, objective, options).run();
+  const Curve settled = settle_sums(curve, *rows);
+  CurveObjective objective(settled, std::move(rows), pool.get());
+  return CurveFit(settled, objective, options).run();
 }
 
 }  // namespace descent::curve

@@ -59,7 +59,7 @@ TEST(Curve, WhatIsNoCurveIsRefusedWithWhereAndWhy) {
   EXPECT_THAT(refusal("z = a*x"), HasSubstr("'z' on the left of '=' is no column"));
   EXPECT_THAT(refusal("y = x^2"), HasSubstr("no parameters"));
   EXPECT_THAT(refusal("y = a*y"), HasSubstr("both sides"));
-  EXPECT_THAT(refusal("y = a*sum(x)"), HasSubstr("sum"));
+  EXPECT_THAT(refusal("y = a*sum(x)"), HasSubstr("same in every row"));
   EXPECT_THAT(refusal("3 = a*x"), HasSubstr("no column"));
   EXPECT_THAT(refusal("y = a*x", "x"), HasSubstr("--target"));
   // The column is that of the whole text.

@@ -9,6 +9,12 @@
 
 namespace descent::curve {
 
+/// A call of sum or mean, as typed, and what it is over some rows.
+struct ColumnSum {
+  std::string text;
+  double value = 0.0;
+};
+
 /// y = f(x; p): a response on the left, on the right a formula of columns and parameters.
 struct Curve {
   std::string text;                           ///< as typed
@@ -17,8 +23,10 @@ struct Curve {
   expr::Formula response;                     ///< one value a row, of columns alone
   expr::Formula formula;                      ///< one value a row
   std::vector<std::string> parameters;        ///< the names on the right that are no columns, in order of appearance
-  std::vector<std::string> inputs;            ///< the columns on the right
-  std::vector<std::string> response_columns;  ///< the columns on the left
+  std::vector<std::string> inputs;            ///< the columns on the right, outside of sums
+  std::vector<std::string> response_columns;  ///< the columns on the left, outside of sums
+  std::vector<std::string> sum_columns;       ///< the columns in sums; none once settle_sums() has put numbers there
+  std::vector<ColumnSum> sums;                ///< what settle_sums() put numbers in place of
 
   /// The left side is one column and nothing else.
   [[nodiscard]] bool plain_response() const {
@@ -30,7 +38,8 @@ struct Curve {
 [[nodiscard]] bool is_curve(std::string_view text);
 
 /// `text` is `RESPONSE = FORMULA`, or FORMULA alone where `target` names the response's column.
-/// Throws: Error(formula) with column and caret; for a left side with parameters, or a right side without.
+/// sum(...) and mean(...) of columns alone may stand anywhere: over the rows that are fitted they are numbers.
+/// Throws: Error(formula) with column and caret; for a left side with parameters, a right side without, or a sum with.
 [[nodiscard]] Curve parse_curve(std::string_view text, const std::vector<std::string>& columns,
                                 std::string_view target = {});
 

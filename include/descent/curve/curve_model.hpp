@@ -13,8 +13,8 @@
 
 namespace descent::curve {
 
-/// Features are the curve's inputs, in the order of Curve::inputs; the score is f(x; p), which is on the scale of the
-/// left side: of `log(y) = ...` it is log(y).
+/// Features are the curve's inputs, in the order of Curve::inputs (sums become numbers in fit()); the score is f(x; p),
+/// which is on the scale of the left side: of `log(y) = ...` it is log(y).
 class CurveModel final : public Estimator {
  public:
   explicit CurveModel(Curve curve, CurveOptions options = {});
@@ -52,14 +52,15 @@ class CurveModel final : public Estimator {
   [[nodiscard]] static std::unique_ptr<CurveModel> load(ArchiveReader& archive);
 
  private:
+  void take(Curve curve);
   /// f and its partial derivatives by the parameters, unless empty, for rows of inputs.
   void evaluate_rows(MatrixView inputs, MutableView values, MutableView partials) const;
 
   Curve curve_;
   CurveOptions options_;
   CurveReport report_;
-  expr::ColumnProgram program_;
-  std::vector<std::size_t> column_of_input_;  // in curve_.formula.columns()
+  std::optional<expr::ColumnProgram> program_;  // once the curve's sums are numbers
+  std::vector<std::size_t> column_of_input_;    // in curve_.formula.columns()
   std::vector<std::string> classes_;
 };
 

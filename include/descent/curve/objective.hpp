@@ -47,10 +47,15 @@ struct CurveRows {
   [[nodiscard]] std::size_t size() const { return columns.empty() ? 0 : columns.front().size(); }
 };
 
+/// The curve with numbers in place of sum(...) and mean(...), those that they are over `rows`: it predicts other rows
+/// with them. Throws: Error(data) for one that is not finite.
+[[nodiscard]] Curve settle_sums(const Curve& curve, const CurveRows& rows);
+
 /// f(p) = 1/2 sum_i t_i^2 of r_i = (f(x_i; p) - y_i) / sigma_i. Copies share the rows.
 class CurveObjective final : public ResidualObjective {
  public:
-  /// Throws: Error(data) for rows without an end, a response or sigma that is not finite or not > 0, naming the row.
+  /// `curve` without sums (settle_sums). Throws: Error(data) for rows without an end, a response or sigma that is not
+  /// finite or not > 0, naming the row.
   CurveObjective(const Curve& curve, std::shared_ptr<const CurveRows> rows, parallel::Pool* pool = nullptr);
 
   [[nodiscard]] std::size_t num_parameters() const override { return parameters_.size(); }
