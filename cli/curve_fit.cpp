@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
+#include "cli/curve_rows.hpp"
 #include "cli/files.hpp"
 #include "cli/fit_command.hpp"
 #include "cli/formula_problem.hpp"
@@ -110,31 +110,6 @@ curve::CurveOptions curve_options(const Options& options, const curve::Curve& cu
   result.run = stopping_rules(options);
   if (!options.number("gradient-tolerance")) result.run.gradient_tolerance = options.number("tolerance").value_or(0.0);
   return result;
-}
-
-/// The rows, all columns that the curve and sigma use.
-std::shared_ptr<const curve::CurveRows> read_rows(BatchSource& encoded, const curve::Curve& curve,
-                                                  const std::string& sigma) {
-  auto rows = std::make_shared<curve::CurveRows>();
-  rows->names = curve.formula.columns();
-  rows->columns.resize(rows->names.size());
-  std::size_t count = 0;
-  Batch batch;
-  encoded.rewind();
-  while (encoded.next(batch)) {
-    for (std::size_t j = 0; j < encoded.schema().columns.size(); ++j) {
-      const std::string& name = encoded.schema().columns[j].name;
-      const auto& numbers = batch.columns[j].numbers;
-      if (name == sigma) rows->sigma.insert(rows->sigma.end(), numbers.begin(), numbers.end());
-      const auto at = std::find(rows->names.begin(), rows->names.end(), name);
-      if (at == rows->names.end()) continue;
-      auto& column = rows->columns[static_cast<std::size_t>(at - rows->names.begin())];
-      column.insert(column.end(), numbers.begin(), numbers.end());
-    }
-    count += batch.num_rows;
-  }
-  for (auto& column : rows->columns) column.resize(count, std::numeric_limits<double>::quiet_NaN());  // not used
-  return rows;
 }
 
 /// `leave one of them out, or hold it fixed: --bounds a=0.31:0.31`
@@ -264,7 +239,10 @@ int run_curve_fit(const Options& options, Console& console) {
   }
   const data::Encoder encoder = data::Encoder::fit(*source, wanted);
   const auto encoded = encoder.apply(*source);
-  const auto rows = read_rows(*encoded, typed, options.given("sigma") ? sigma : std::string());
+  const auto rows = read_curve_rows(*encoded, typed, options.given("sigma") ? sigma : std::string());
+  std::vector<std::string> complete;  // no row has a gap in these
+  if (wanted.missing == data::MissingPolicy::drop) complete = wanted.features;
+  rows->place = [&](std::size_t row) { return place_of_row(*source, complete, row); };
   const curve::Curve curve = curve::settle_sums(typed, *rows);
   if (encoded->report().rows_dropped > 0 && !options.flag("quiet"))
     console.err << counted(encoded->report().rows_dropped, "row") << " dropped for a missing value\n";

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "cli/commands.hpp"
+#include "cli/curve_rows.hpp"
 #include "cli/files.hpp"
 #include "cli/fit_command.hpp"
 #include "cli/model_file.hpp"
@@ -55,7 +56,9 @@ class Predictor {
       if (std::isnan(row[j]))
         return data::csv_line(std::vector<std::string>(1 + (with_probabilities_ ? classes_.size() : 0)));
     learner_.decision_function(features, scores_);
-    if (!std::all_of(scores_.begin(), scores_.end(), [](double score) { return std::isfinite(score); })) ++not_finite_;
+    if (!std::all_of(scores_.begin(), scores_.end(), [](double score) { return std::isfinite(score); }) &&
+        ++not_finite_ == 1)
+      first_not_finite_.assign(row, row + features.columns);
     if (classes_.empty()) return data::csv_line({number_text(scores_[0])});
     std::size_t best = 0;
     if (scores_.size() == 1) {
@@ -75,6 +78,8 @@ class Predictor {
 
   /// Rows whose values, none missing, gave a prediction that is not finite.
   [[nodiscard]] std::size_t not_finite() const { return not_finite_; }
+  /// The features of the first of them.
+  [[nodiscard]] View first_not_finite() const { return first_not_finite_; }
 
  private:
   const Estimator& learner_;
@@ -82,7 +87,18 @@ class Predictor {
   std::vector<double> scores_, probabilities_;
   bool with_probabilities_ = false;
   std::size_t not_finite_ = 0;
+  std::vector<double> first_not_finite_;
 };
+
+/// `: the values are too large for the model's coefficients`, or for a curve the part of its formula.
+std::string why_not_finite(const LoadedModel& model, View features) {
+  if (model.curve == nullptr) return ": the values are too large for the model's coefficients";
+  const std::vector<std::string>& names = model.curve->curve().inputs;
+  std::vector<std::string> values;
+  for (std::size_t j = 0; j < names.size(); ++j) values.push_back(names[j] + "=" + number_text(features[j]));
+  const auto part = model.curve->find_not_finite(features);
+  return (part ? ": " + part->text + " is " + number_text(part->value) + " at " : " at ") + join(values);
+}
 
 int run_predict(const Options& options, Console& console) {
   const std::string output = options.text("output");
@@ -98,11 +114,17 @@ int run_predict(const Options& options, Console& console) {
   std::string text = predictor.header(model.encoder.target());
   const std::size_t num_features = model.learner().num_features();
   std::vector<double> row(num_features);
+  std::string first_place;
   Batch batch;
   while (rows->next(batch)) {
     for (std::size_t i = 0; i < batch.num_rows; ++i) {
       for (std::size_t j = 0; j < num_features; ++j) row[j] = batch.columns[j].numbers[i];
+      const std::size_t before = predictor.not_finite();
       text += predictor.line(row.data());
+      if (before == 0 && predictor.not_finite() == 1) {
+        const Place place = source->place(i, 0);
+        first_place = to_text(Place{.file = place.file, .line = place.line, .column = 0, .name = {}});
+      }
     }
     out.write(text);
     text.clear();
@@ -111,8 +133,9 @@ int run_predict(const Options& options, Console& console) {
   out.write(text);
   out.commit();
   if (predictor.not_finite() > 0)
-    console.err << counted(predictor.not_finite(), "prediction")
-                << " not finite: the values are too large for the model's coefficients\n";
+    console.err << counted(predictor.not_finite(), "prediction") << " not finite, "
+                << (predictor.not_finite() > 1 ? "the first " : "") << "at " << first_place
+                << why_not_finite(model, predictor.first_not_finite()) << '\n';
   if (!options.flag("quiet")) print_notes(rows->report(), console);
   return kDone;
 }
@@ -120,21 +143,32 @@ int run_predict(const Options& options, Console& console) {
 int run_evaluate(const Options& options, Console& console) {
   const LoadedModel model = read_model(options.text("MODEL"));
   const auto source = open_tables(options, &model.encoder, &console);
+  const bool formula_left = model.curve != nullptr && !model.curve->curve().plain_response();
   const auto rows = model.encoder.apply(*source, {.with_target = true, .with_weight = false});
-  const metrics::Evaluated evaluated = model.evaluate(*rows);
+  const auto table = formula_left ? rows_to_evaluate(model, *source) : nullptr;
+  const metrics::Evaluated evaluated = formula_left ? model.curve->evaluate(*table) : model.evaluate(*rows);
+  const std::size_t num_rows = formula_left ? table->size() : rows->report().rows;
   if (options.flag("json")) {
     console.out << Json{{"command", "evaluate"},
                         {"model", options.text("MODEL")},
                         {"task", to_text(model.learner().task())},
-                        {"rows", rows->report().rows},
+                        {"rows", num_rows},
                         {"metrics", evaluated_json(evaluated, model.learner().classes())}}
                        .dump(2)
                 << '\n';
   } else {
-    console.out << counted(rows->report().rows, "row") << " of " << source->name() << '\n';
+    console.out << counted(num_rows, "row") << " of " << source->name()
+                << (formula_left ? ", in " + model.curve->curve().response_text : "") << '\n';
     print_evaluated(evaluated, model.learner().classes(), console.out);
   }
-  if (!options.flag("quiet")) print_notes(rows->report(), console);
+  if (options.flag("quiet")) return kDone;
+  data::EncodeReport report = rows->report();
+  if (formula_left)
+    std::erase_if(report.left_out, [&](const auto& note) {
+      const auto& names = model.curve->curve().response_columns;
+      return std::find(names.begin(), names.end(), note.column) != names.end();
+    });
+  print_notes(report, console);
   return kDone;
 }
 

@@ -6,6 +6,7 @@
 
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
+#include "src/curve/not_finite.hpp"
 
 namespace descent::curve {
 namespace {
@@ -106,10 +107,20 @@ CurveModel::Prediction CurveModel::predict(View inputs) const {
   return result;
 }
 
+std::optional<expr::NotFinitePart> CurveModel::find_not_finite(View inputs) const {
+  std::vector<double> row(curve_.formula.columns().size(), std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t k = 0; k < curve_.inputs.size(); ++k) row[column_of_input_[k]] = inputs[k];
+  return expr::find_not_finite(curve_.formula, report_.result.x, row);
+}
+
 metrics::Evaluated CurveModel::evaluate(const CurveRows& rows) const {
   std::vector<View> columns(rows.columns.begin(), rows.columns.end());
   std::vector<double> truth(rows.size()), fitted(rows.size());
   expr::ColumnProgram(curve_.response).evaluate({}, columns, 0, truth, {});
+  for (std::size_t i = 0; i < truth.size(); ++i)
+    if (!std::isfinite(truth[i]))
+      throw Error(ErrorCode::data, "the left side is not finite in " + row_text(rows, i),
+                  Place{.name = curve_.response_text});
   program_->evaluate(report_.result.x, columns, 0, fitted, {});
   return judge(truth, fitted);
 }
@@ -117,10 +128,10 @@ metrics::Evaluated CurveModel::evaluate(const CurveRows& rows) const {
 metrics::Evaluated CurveModel::evaluate(BatchSource& source) const {
   const auto targets = source.schema().with_role(ColumnRole::target);
   if (targets.empty())
-    throw Error(ErrorCode::model,
-                "the left side of the model is the formula " + curve_.response_text +
-                    ", and only a column can be compared with: predict, and compare by hand",
-                "curve");
+    throw Error(
+        ErrorCode::usage,
+        "the left side is the formula " + curve_.response_text + ", no target: it takes the columns of both sides",
+        "curve");
   std::vector<double> truth, fitted, row(num_features());
   source.rewind();
   Batch batch;

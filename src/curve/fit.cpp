@@ -9,6 +9,7 @@
 #include "descent/core/text.hpp"
 #include "src/curve/guess.hpp"
 #include "src/curve/linear_solution.hpp"
+#include "src/curve/not_finite.hpp"
 #include "src/curve/profile.hpp"
 
 namespace descent::curve {
@@ -71,7 +72,13 @@ class CurveFit {
     report_.rows = objective_.num_residuals();
     settle_linear();
     for (std::size_t j = 0; j < n_; ++j) report_.parameters[j].value = report_.result.x[j];
-    if (report_.result.status != Status::diverged) describe();
+    if (report_.result.status != Status::diverged) {
+      describe();
+    } else if (const std::string why = why_not_finite(curve_, objective_, report_.result.x); !why.empty()) {
+      report_.result.reason = why + (report_.result.steps == 0 ? ", at the start" : "");
+      report_.result.suggestion =
+          "start where the curve is finite in every row, keep it there with bounds, or leave such rows out";
+    }
     return std::move(report_);
   }
 

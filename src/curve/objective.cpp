@@ -8,6 +8,7 @@
 #include "descent/core/text.hpp"
 #include "descent/parallel/reduce.hpp"
 #include "descent/simd/reduce.hpp"
+#include "src/curve/not_finite.hpp"
 
 namespace descent::curve {
 namespace {
@@ -82,8 +83,8 @@ CurveObjective::CurveObjective(const Curve& curve, std::shared_ptr<const CurveRo
   columns_.assign(rows_->columns.begin(), rows_->columns.end());
   response_.resize(count);
   expr::ColumnProgram(curve.response).evaluate({}, columns_, 0, response_, {});
-  const auto refuse = [](std::size_t row, const std::string& what, const std::string& name) {
-    throw Error(ErrorCode::data, what + " in row " + count_text(static_cast<double>(row + 1)), Place{.name = name});
+  const auto refuse = [this](std::size_t row, const std::string& what, const std::string& name) {
+    throw Error(ErrorCode::data, what + " in " + row_text(*rows_, row), Place{.name = name});
   };
   for (std::size_t i = 0; i < count; ++i) {
     if (!std::isfinite(response_[i])) refuse(i, "the left side is not finite", curve.response_text);

@@ -252,6 +252,13 @@ TEST(FitCurve, AStartThatIsNotFiniteIsDivergedAndSaysWhere) {
       fit_curve(parse_curve("y = a*log(b*x - 100)", kColumns), decay(5, 0.1), {.start = {1.0, 1.0}});
   EXPECT_EQ(report.result.status, Status::diverged);
   EXPECT_FALSE(report.result.ok());
+  EXPECT_EQ(report.result.reason,
+            "the curve is not finite in row 1, x=0, with a=1, b=1: log(b*x - 100) is nan, at the start");
+  auto rows = table({1, 2, -3}, {1, 4, 9});
+  rows->place = [](std::size_t row) { return "obs.csv:" + std::to_string(row + 2); };
+  EXPECT_EQ(fit_curve(parse_curve("y = a*x^b", kColumns), rows, {.start = {1.0, 1.0}}).result.reason,
+            "the derivative of the curve by b is not finite in row 3 (obs.csv:4), x=-3, with a=1, b=1: log(x) is nan, "
+            "at the start");
 }
 
 TEST(FitCurve, OptionsThatDoNotFitAreRefused) {

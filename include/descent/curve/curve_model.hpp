@@ -9,6 +9,7 @@
 
 #include "descent/core/estimator.hpp"
 #include "descent/curve/fit.hpp"
+#include "descent/expr/not_finite.hpp"
 #include "descent/metrics/summary.hpp"
 
 namespace descent::curve {
@@ -31,9 +32,10 @@ class CurveModel final : public Estimator {
   [[nodiscard]] std::size_t num_scores() const override { return 1; }
   bool probabilities(MatrixView /*features*/, MutableView /*out*/) const override { return false; }
 
-  /// Metrics on encoded rows with a target. Throws: Error(data).
+  /// Metrics on encoded rows with a target. Throws: Error(data); Error(usage) where the left side is a formula, which
+  /// takes CurveRows.
   [[nodiscard]] metrics::Evaluated evaluate(BatchSource& source) const;
-  /// The same on the rows that were learned from.
+  /// The same on the columns of both sides. Throws: Error(data) for a row whose left side is not finite.
   [[nodiscard]] metrics::Evaluated evaluate(const CurveRows& rows) const;
 
   /// f at one row of inputs, and the standard error of f there (not of a new observation); NaN where the covariance is
@@ -42,6 +44,8 @@ class CurveModel final : public Estimator {
     double value = 0.0, standard_error = 0.0;
   };
   [[nodiscard]] Prediction predict(View inputs) const;
+  /// The part of the formula that is to blame where predict() gives a value that is not finite.
+  [[nodiscard]] std::optional<expr::NotFinitePart> find_not_finite(View inputs) const;
 
   [[nodiscard]] const Curve& curve() const { return curve_; }
   [[nodiscard]] const CurveReport& report() const { return report_; }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ struct CurveRows {
   std::vector<std::string> names{};            ///< of the columns, as the curve was read against
   std::vector<std::vector<double>> columns{};  ///< one for each name
   std::vector<double> sigma{};                 ///< standard deviation of each row's response, > 0; empty = 1 each
+  std::function<std::string(std::size_t row)> place{};  ///< where a row comes from, for messages: `obs.csv:9`
 
   [[nodiscard]] std::size_t size() const { return columns.empty() ? 0 : columns.front().size(); }
 };
