@@ -32,6 +32,19 @@ std::vector<std::string> all_columns(const Curve& curve) {
   return names;
 }
 
+/// Those, and what the text names although simplification removed it (0*z): read without it, z is a parameter.
+std::vector<std::string> named_columns(const Curve& curve) {
+  std::vector<std::string> names = all_columns(curve);
+  const auto add = [&](const std::string& side, const std::vector<std::string>& parameters) {
+    const expr::Formula again = expr::parse(side, {.columns = names, .per_row = true});
+    for (const std::string& name : again.variables())
+      if (std::find(parameters.begin(), parameters.end(), name) == parameters.end()) names.push_back(name);
+  };
+  add(curve.formula_text, curve.parameters);
+  if (!curve.plain_response()) add(curve.response_text, {});
+  return names;
+}
+
 }  // namespace
 
 CurveModel::CurveModel(Curve curve, CurveOptions options) : options_(std::move(options)) { take(std::move(curve)); }
@@ -150,7 +163,7 @@ void CurveModel::save(ArchiveWriter& archive) const {
   archive.begin("curve");
   archive.put_text("response", curve_.response_text);
   archive.put_text("formula", curve_.formula_text);
-  archive.put_texts("columns", all_columns(curve_));
+  archive.put_texts("columns", named_columns(curve_));
   archive.put_texts("parameters", curve_.parameters);
   archive.put_numbers("values", report_.result.x);
   archive.put_numbers("covariance", report_.covariance);

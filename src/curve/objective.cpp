@@ -93,6 +93,17 @@ CurveObjective::CurveObjective(const Curve& curve, std::shared_ptr<const CurveRo
   }
   std::vector<double> scaled = response_;
   for (std::size_t i = 0; i < rows_->sigma.size(); ++i) scaled[i] /= rows_->sigma[i];
+  // Squares of residuals that are 1e-12 of these must be numbers of full precision, and their sum finite.
+  constexpr double kSmallest = 1e-140, kLargest = 1e150;
+  const double largest = simd::max_abs(scaled);
+  if (largest > 0.0 && !(largest >= kSmallest && largest <= kLargest)) {
+    const std::string factor = "1e" + number_text(-std::floor(math::log(largest) / 2.302585092994046));
+    throw Error(ErrorCode::data,
+                "the values go up to " + number_text(largest, 3) + (rows_->sigma.empty() ? "" : " sigma") +
+                    ", and squares of numbers so " + (largest < 1.0 ? "small" : "large") +
+                    " are lost: fit a multiple, with " + factor + "*(" + curve.response_text + ") on the left",
+                Place{.name = curve.response_text});
+  }
   scale_of_response_ = std::sqrt(simd::squared_norm(scaled));
 }
 

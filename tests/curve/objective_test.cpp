@@ -92,5 +92,31 @@ TEST(CurveObjective, WhatCannotBeFittedIsRefusedWithItsRow) {
   EXPECT_THROW((void)parse_robust("hubber"), Error);
 }
 
+TEST(CurveObjective, ValuesWhoseSquaresAreNoNumbersAreRefused) {
+  const auto refusal = [](double size, std::vector<double> sigma) -> std::string {
+    auto rows = std::make_shared<CurveRows>();
+    rows->names = {"x", "y"};
+    rows->columns = {{1, 2, 3}, {2 * size, 3 * size, 5 * size}};
+    rows->sigma = std::move(sigma);
+    try {
+      const CurveObjective objective(parse_curve("y = a*x", rows->names), rows);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(refusal(1e-200, {}),
+            "'y': the values go up to 5e-200, and squares of numbers so small are lost: fit a multiple, with 1e200*(y) "
+            "on the left");
+  EXPECT_EQ(
+      refusal(1e180, {}),
+      "'y': the values go up to 5e+180, and squares of numbers so large are lost: fit a multiple, with 1e-180*(y) "
+      "on the left");
+  EXPECT_EQ(refusal(1e-200, {1e-202, 1e-202, 1e-202}), "accepted");
+  EXPECT_EQ(refusal(1e-100, {}), "accepted");
+  EXPECT_EQ(refusal(1e140, {}), "accepted");
+  EXPECT_EQ(refusal(0.0, {}), "accepted");
+}
+
 }  // namespace
 }  // namespace descent::curve
