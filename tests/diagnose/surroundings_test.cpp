@@ -204,8 +204,11 @@ TEST(LookAhead, AValueThatFallsForEverNeedsNoMoreSteps) {
   ASSERT_EQ(names(found), Names{"no_minimum_in_sight"});
   EXPECT_TRUE(contains(found[0].what, "keeps falling along -x")) << found[0].what;
   EXPECT_TRUE(contains(found[0].advice, "--bounds x=-1000:")) << found[0].advice;
+  // A line search that went as far as it may ends where no step is seen any more in x.
+  EXPECT_EQ(names(look_ahead(f, ended(f, {-1e20}, Status::line_search_failed))), Names{"no_minimum_in_sight"});
   Function bowl = surface(1, 2, 0);
-  EXPECT_EQ(names(look_ahead(bowl, ended(bowl, {3, 4}, Status::step_limit))), Names{});
+  for (const Status status : {Status::step_limit, Status::line_search_failed})
+    EXPECT_EQ(names(look_ahead(bowl, ended(bowl, {3, 4}, status))), Names{});
 }
 
 TEST(LookAhead, AKinkIsToldFromASteepValley) {
