@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "descent/autodiff/custom.hpp"
 #include "descent/autodiff/functions.hpp"
 #include "descent/autodiff/hessian_sweep.hpp"
 #include "descent/autodiff/vector_functions.hpp"
