@@ -220,10 +220,9 @@ int run_curve_fit(const Options& options, Console& console) {
                     << ", so it is taken as a parameter" << meant << '\n';
   curve::CurveOptions asked = curve_options(options, typed);
 
-  // One encoder reads what the fit needs, the other, which has a target, goes into the model file.
+  // This encoder reads what the fit needs; another, which has a target, goes into the model file.
   data::EncodeOptions wanted{.features = typed.inputs};
   wanted.missing = encode_options(options).missing;
-  data::EncodeOptions of_model = wanted;
   for (const auto* more : {&typed.response_columns, &typed.sum_columns})
     for (const std::string& name : *more)
       if (std::find(wanted.features.begin(), wanted.features.end(), name) == wanted.features.end())
@@ -271,6 +270,8 @@ int run_curve_fit(const Options& options, Console& console) {
   fit.fit_seconds = seconds_since(fit_start);
   fit.total_seconds = seconds_since(start);
   if (!output.empty() && result.ok()) {
+    data::EncodeOptions of_model{.features = curve.inputs};  // without what a sum that is 0 removed
+    of_model.missing = wanted.missing;
     if (curve.plain_response()) of_model.target = curve.response_text;
     of_model.target_kind = data::TargetKind::number;
     source->rewind();

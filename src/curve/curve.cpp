@@ -128,8 +128,9 @@ Curve parse_curve(std::string_view text, const std::vector<std::string>& columns
     }
     return names;
   }();
-  constexpr double kSome = 0.7310585786300049;  // no number that simplification makes anything of
-  Curve flat = read(replace_sums(result.text, [](const std::string&) { return kSome; }), columns, target);
+  double some = 0.7310585786300049;  // no two the same: simplification makes nothing of them, as in (sum(u) - sum(v))*x
+  Curve flat =
+      read(replace_sums(result.text, [&](const std::string&) { return some *= 1.1331484530668263; }), columns, target);
   look_through(flat, columns);
   result.parameters = flat.parameters;
   result.inputs = flat.inputs;

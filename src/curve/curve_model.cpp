@@ -47,7 +47,9 @@ std::vector<std::string> named_columns(const Curve& curve) {
 
 }  // namespace
 
-CurveModel::CurveModel(Curve curve, CurveOptions options) : options_(std::move(options)) { take(std::move(curve)); }
+CurveModel::CurveModel(Curve curve, CurveOptions options) : typed_(std::move(curve)), options_(std::move(options)) {
+  take(typed_);
+}
 
 void CurveModel::take(Curve curve) {
   curve_ = std::move(curve);
@@ -60,7 +62,7 @@ void CurveModel::take(Curve curve) {
 }
 
 Result CurveModel::fit(BatchSource& train, BatchSource* /*validation*/) {
-  const std::vector<std::string> wanted = all_columns(curve_);
+  const std::vector<std::string> wanted = all_columns(typed_);
   std::vector<std::size_t> places;
   for (const std::string& name : wanted) {
     const auto at = train.schema().find(name);
@@ -68,7 +70,7 @@ Result CurveModel::fit(BatchSource& train, BatchSource* /*validation*/) {
     places.push_back(*at);
   }
   auto rows = std::make_shared<CurveRows>();
-  rows->names = curve_.formula.columns();
+  rows->names = typed_.formula.columns();
   rows->columns.resize(rows->names.size());
   train.rewind();
   Batch batch;
@@ -87,7 +89,7 @@ Result CurveModel::fit(BatchSource& train, BatchSource* /*validation*/) {
 }
 
 Result CurveModel::fit(std::shared_ptr<const CurveRows> rows) {
-  take(settle_sums(curve_, *rows));
+  take(settle_sums(typed_, *rows));
   report_ = fit_curve(curve_, std::move(rows), options_);
   return report_.result;
 }

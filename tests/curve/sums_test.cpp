@@ -76,6 +76,26 @@ TEST(Sums, OfAFittedModelAreThoseOfItsRowsWhereverItPredicts) {
   EXPECT_EQ(loaded->predict({&x, 1}).value, model.predict({&x, 1}).value);
 }
 
+TEST(Sums, OfAModelThatIsFittedAgainAreThoseOfTheNewRows) {
+  CurveModel model(parse_curve("y = a + b*(x - mean(x))", kColumns), {.start = {0.0, 0.0}});
+  (void)model.fit(rows());
+  auto others = std::make_shared<CurveRows>(*rows());
+  for (double& x : others->columns[0]) x *= 3.0;
+  (void)model.fit(others);
+  EXPECT_EQ(model.curve().formula_text, "a + b*(x - 11.5)");
+}
+
+TEST(Sums, ThatCancelAmongEachOtherLeaveTheColumnsThatAreRead) {
+  for (const char* text : {"y = a + b*x*(mean(x) - mean(`mean x`)) + c*`mean x`",
+                           "y = a + b*x*(mean(x) + sum(x) - 2mean(`mean x`)) + c*`mean x`"})
+    EXPECT_THAT(parse_curve(text, kColumns).inputs, ElementsAre("x", "mean x")) << text;
+  // Those that are 0 over the rows do remove one.
+  auto same = std::make_shared<CurveRows>(*rows());
+  same->columns[1] = same->columns[0];
+  const Curve curve = parse_curve("y = a*`mean x` + b*x*(mean(x) - mean(y))", kColumns);
+  EXPECT_THAT(settle_sums(curve, *same).inputs, ElementsAre("mean x"));
+}
+
 std::string refusal(const std::string& text) {
   try {
     (void)settle_sums(parse_curve(text, kColumns), *rows());

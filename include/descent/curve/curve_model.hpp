@@ -60,6 +60,7 @@ class CurveModel final : public Estimator {
   /// f and its partial derivatives by the parameters, unless empty, for rows of inputs.
   void evaluate_rows(MatrixView inputs, MutableView values, MutableView partials) const;
 
+  Curve typed_;  // what every fit() settles anew
   Curve curve_;
   CurveOptions options_;
   CurveReport report_;
