@@ -41,9 +41,9 @@ void BasicTape<Real>::rewind(const Mark& mark) {
 
 template <class Real>
 void BasicTape<Real>::grow() {
-  constexpr std::uint32_t kLimit = std::numeric_limits<std::uint32_t>::max();
+  constexpr std::size_t kLimit = std::numeric_limits<std::uint32_t>::max();
   if (capacity_ == kLimit) throw_too_long();
-  const std::uint32_t capacity = capacity_ > kLimit / 2 ? kLimit : std::max<std::uint32_t>(1024, 2 * capacity_);
+  const std::size_t capacity = capacity_ > kLimit / 2 ? kLimit : std::max<std::size_t>(1024, 2 * capacity_);
   auto pairs = std::make_unique_for_overwrite<Pair[]>(capacity);
   auto slopes = std::make_unique_for_overwrite<Slopes[]>(capacity);
   // Node 0 and everything below size_; before the first growth there is nothing to keep.
@@ -58,32 +58,9 @@ void BasicTape<Real>::grow() {
 
 template <class Real>
 std::uint32_t BasicTape<Real>::push_outputs(std::size_t count) {
-  const std::uint32_t first = size_;
+  const auto first = static_cast<std::uint32_t>(size_);
   for (std::size_t i = 0; i < count; ++i) push(0, 0.0, 0, 0.0);
   return first;
-}
-
-template <class Real>
-BasicTape<Real>::FanIn::FanIn(BasicTape& tape)
-    : tape_(tape), first_operand_(tape.operands_.size()), first_weight_(tape.weights_.size()) {}
-
-template <class Real>
-void BasicTape<Real>::FanIn::add(const BasicVar<Real>& operand, Real slope) {
-  if (operand.node_ == 0) return;
-  tape_.operands_.push_back(operand.node_);
-  tape_.weights_.push_back(slope);
-}
-
-template <class Real>
-BasicVar<Real> BasicTape<Real>::FanIn::finish(Real value) {
-  const std::uint32_t node = tape_.push_outputs(1);
-  tape_.records_.push_back({.kind = Kind::fan_in,
-                            .first_output = node,
-                            .num_outputs = 1,
-                            .first_operand = first_operand_,
-                            .num_operands = tape_.operands_.size() - first_operand_,
-                            .first_weight = first_weight_});
-  return BasicVar<Real>(value, node, &tape_);
 }
 
 template <class Real>
@@ -153,9 +130,16 @@ void BasicTape<Real>::reverse(const BasicVar<Real>& result, double seed, const M
 template <class Real>
 void BasicTape<Real>::reverse_record(const Record& record) {
   Real* const a = adjoints_.data() + record.first_output;
-  const std::uint32_t* const operand = operands_.data() + record.first_operand;
+  const std::uint32_t* const operand =
+      record.kind == Kind::fan_in_of_run ? nullptr : operands_.data() + record.first_operand;
   const Real* const weight = weights_.data() + record.first_weight;
   switch (record.kind) {
+    case Kind::fan_in_of_run:
+      if (const Real adjoint = a[0]; !is_zero(adjoint)) {
+        Real* const to = adjoints_.data() + record.first_operand;
+        for (std::size_t i = 0; i < record.num_operands; ++i) add_product(to[i], adjoint, weight[i]);
+      }
+      break;
     case Kind::fan_in:
       if (!is_zero(a[0]))
         for (std::size_t i = 0; i < record.num_operands; ++i) add_product(adjoints_[operand[i]], a[0], weight[i]);
@@ -183,7 +167,7 @@ Real BasicTape<Real>::adjoint(const BasicVar<Real>& v) const {
 
 template <class Real>
 void BasicTape<Real>::clear_adjoints() {
-  std::fill_n(adjoints_.begin(), std::min<std::size_t>(size_, adjoints_.size()), Real(0.0));
+  std::fill_n(adjoints_.begin(), std::min(size_, adjoints_.size()), Real(0.0));
 }
 
 template class BasicTape<double>;

@@ -136,6 +136,19 @@ TEST(Tape, AVectorFunctionIsOneNode) {
   EXPECT_EQ(total.value(), 499500.0);
 }
 
+TEST(Tape, OperandsOfAVectorFunctionMayBeNeighboursOrNot) {
+  Tape tape;
+  const Var a = tape.variable(2.0), b = tape.variable(3.0), c = tape.variable(5.0);
+  const Tape::Mark start = tape.mark();
+  const std::vector<Var> run{a, b, c}, mixed{c, Var(7.0), a, a}, one{Var(1.0), b};
+  const Var f = squared_norm(std::span<const Var>(run)) + 10.0 * squared_norm(std::span<const Var>(mixed)) +
+                100.0 * sum(std::span<const Var>(one));
+  tape.reverse(f, 1.0, start);
+  EXPECT_EQ(tape.adjoint(a), 4.0 + 10.0 * 8.0);
+  EXPECT_EQ(tape.adjoint(b), 6.0 + 100.0);
+  EXPECT_EQ(tape.adjoint(c), 10.0 + 10.0 * 10.0);
+}
+
 TEST(Tape, LogSumExpAndSoftmaxDoNotOverflow) {
   Tape tape;
   const std::vector<Var> x{tape.variable(1000.0), tape.variable(1000.0)};

@@ -46,7 +46,9 @@ class BasicTape {
   };
 
   [[nodiscard]] BasicVar<Real> variable(Real value);
-  [[nodiscard]] Mark mark() const { return {size_, records_.size(), operands_.size(), weights_.size()}; }
+  [[nodiscard]] Mark mark() const {
+    return {static_cast<std::uint32_t>(size_), records_.size(), operands_.size(), weights_.size()};
+  }
   /// Forgets what came after `mark`, and keeps the memory. rewind({}) forgets everything.
   void rewind(const Mark& mark);
   [[nodiscard]] std::size_t num_nodes() const { return size_ - 1; }
@@ -61,24 +63,16 @@ class BasicTape {
   // For the operations. A node with slopes di, dj towards nodes i, j:
   std::uint32_t push(std::uint32_t i, Real di, std::uint32_t j, Real dj) {
     if (size_ >= capacity_) grow();
-    pairs_[size_] = {i, j};
-    slopes_[size_] = {di, dj};
-    return size_++;
+    const std::size_t node = size_++;
+    pairs_[node] = {i, j};
+    slopes_[node] = {di, dj};
+    return static_cast<std::uint32_t>(node);
   }
   /// A node with one operand; the other one is itself, with slope 0: sweeps then wait for no address that all share.
-  std::uint32_t push(std::uint32_t i, Real di) { return push(i, di, size_, 0.0); }
-  /// A node with any number of operands and a slope towards each.
-  class FanIn {
-   public:
-    explicit FanIn(BasicTape& tape);
-    void add(const BasicVar<Real>& operand, Real slope);
-    [[nodiscard]] BasicVar<Real> finish(Real value);
-
-   private:
-    BasicTape& tape_;
-    std::size_t first_operand_;
-    std::size_t first_weight_;
-  };
+  std::uint32_t push(std::uint32_t i, Real di) { return push(i, di, static_cast<std::uint32_t>(size_), 0.0); }
+  /// A node with any number of operands, and slope(i) towards x_i.
+  template <class Slope>
+  BasicVar<Real> push_fan_in(std::span<const BasicVar<Real>> x, const Real& value, const Slope& slope);
   /// out_i = exp(x_i - top) / total.
   void push_softmax(std::span<const BasicVar<Real>> x, double top, Real total, std::span<BasicVar<Real>> out);
   /// out = A x; `a` must outlive the sweep.
@@ -86,13 +80,13 @@ class BasicTape {
 
  private:
   friend class BasicVar<Real>;
-  enum class Kind : std::uint8_t { fan_in, softmax, matvec };
+  enum class Kind : std::uint8_t { fan_in, fan_in_of_run, softmax, matvec };
   /// One operation on vectors: `num_outputs` nodes from `first_output` on.
   struct Record {
     Kind kind = Kind::fan_in;
     std::uint32_t first_output = 0;
     std::uint32_t num_outputs = 0;
-    std::size_t first_operand = 0;
+    std::size_t first_operand = 0;  ///< in operands_; of a run of neighbours, such as all parameters, the node itself
     std::size_t num_operands = 0;
     std::size_t first_weight = 0;
     MatrixView matrix{};
@@ -110,8 +104,8 @@ class BasicTape {
 
   std::unique_ptr<Pair[]> pairs_;     // shape = [capacity_]
   std::unique_ptr<Slopes[]> slopes_;  // shape = [capacity_]
-  std::uint32_t size_ = 1;
-  std::uint32_t capacity_ = 0;
+  std::size_t size_ = 1;              // at most 2^32 - 1; of a type that no store of a Pair can change
+  std::size_t capacity_ = 0;
   std::vector<Record> records_;
   std::vector<std::uint32_t> operands_;
   std::vector<Real> weights_;

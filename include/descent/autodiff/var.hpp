@@ -115,4 +115,28 @@ class BasicVar {
   std::uint32_t node_ = 0;
 };
 
+template <class Real>
+template <class Slope>
+BasicVar<Real> BasicTape<Real>::push_fan_in(std::span<const BasicVar<Real>> x, const Real& value, const Slope& slope) {
+  Record record{.kind = Kind::fan_in_of_run,
+                .num_outputs = 1,
+                .first_operand = x[0].node_,
+                .num_operands = x.size(),
+                .first_weight = weights_.size()};
+  weights_.resize(record.first_weight + x.size());
+  Real* const weight = weights_.data() + record.first_weight;
+  for (std::size_t i = 0; i < x.size(); ++i) weight[i] = slope(i);
+  bool run = x[0].node_ != 0;
+  for (std::size_t i = 1; i < x.size(); ++i) run = run && x[i].node_ == x[0].node_ + i;
+  if (!run) {
+    record.kind = Kind::fan_in;
+    record.first_operand = operands_.size();
+    operands_.resize(record.first_operand + x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) operands_[record.first_operand + i] = x[i].node_;
+  }
+  record.first_output = push_outputs(1);
+  records_.push_back(record);
+  return BasicVar<Real>(value, record.first_output, this);
+}
+
 }  // namespace descent::autodiff

@@ -55,9 +55,7 @@ template <class Real, class Slope>
                                     const Slope& slope) {
   const auto recorded = std::find_if(x.begin(), x.end(), [](const auto& v) { return v.tape() != nullptr; });
   if (recorded == x.end()) return BasicVar<Real>::constant(value);
-  typename BasicTape<Real>::FanIn node(*recorded->tape());
-  for (std::size_t i = 0; i < x.size(); ++i) node.add(x[i], slope(i));
-  return node.finish(value);
+  return recorded->tape()->push_fan_in(x, value, slope);
 }
 
 }  // namespace detail
