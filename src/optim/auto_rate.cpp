@@ -93,7 +93,8 @@ Chain resolve_auto_rate(Objective& objective, const Chain& chain, const std::vec
           learning_rate_range_test(objective, start, tested(chain), {.bounds = options.bounds, .stop = options.stop});
       evaluations += range.evaluations;
       if (range.suggestion) return with_auto_rate(chain, settling(chain, *range.suggestion));
-    } catch (const Error&) {
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::usage) throw;
     }
   }
   return with_first_rate(objective, chain, start, evaluations);

@@ -88,9 +88,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
     std::size_t rows = 0;
     for (std::size_t first = 0; first < objective.num_terms(); first += options.batch_size) {
       const auto batch = order.batch(first, options.batch_size);
-      point.value = objective.evaluate_rows(batch, point.x, point.gradient);
-      point.gradient_norm = run.region().gradient_norm(point.x, point.gradient);
-      run.count_evaluations(1);
+      run.evaluate_rows(objective, batch, point);
       const bool is_finite = std::isfinite(point.value) && std::isfinite(point.gradient_norm);
       if (!is_finite && !state.forgives()) {
         (void)run.check_finite(point);
@@ -106,9 +104,7 @@ Result run_batches(FiniteSum& objective, std::vector<double> start, const Chain&
       if (is_last && state.needs_value()) state.tell(total / static_cast<double>(objective.num_terms()));
       std::copy_n(point.x.begin(), previous.size(), previous.begin());
       std::vector<double>* gradient = displaced.gradient(point, [&](Point& other) {  // of the same rows
-        other.value = objective.evaluate_rows(batch, other.x, other.gradient);
-        other.gradient_norm = run.region().gradient_norm(other.x, other.gradient);
-        run.count_evaluations(1);
+        run.evaluate_rows(objective, batch, other);
       });
       if (gradient == nullptr) return;
       double weight = 1.0;

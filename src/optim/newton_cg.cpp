@@ -18,7 +18,10 @@ double forcing(double gradient_length) { return std::min(0.5, std::sqrt(gradient
 
 }  // namespace
 
-std::size_t most_products(std::size_t n) { return std::min<std::size_t>(2 * n + 4, 10 + 20 * 50); }
+std::size_t most_products(std::size_t n) {
+  constexpr std::size_t kMost = 1000;
+  return std::min(2 * n + 4, kMost);
+}
 
 Result run_newton_cg(Run& run, const LineSearchChoice& choice, std::vector<double> start) {
   Point point = run.begin(std::move(start));

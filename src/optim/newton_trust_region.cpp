@@ -7,16 +7,17 @@
 #include <cmath>
 #include <utility>
 
+#include "descent/optim/search_base.hpp"
 #include "src/optim/methods.hpp"
 #include "src/optim/truncated_newton.hpp"
 
 namespace descent {
 namespace {
 
-constexpr double kRounding = 0x1p-47;  // LineSearchOptions::rounding
-constexpr double kLeastRatio = 1e-4;   // of what f fell by to what the model promised
-constexpr double kLongest = 1e20;      // LineSearchOptions::max_step
-constexpr int kMaxRejections = 200;    // each at least halves the radius, so that it has run out of digits before
+constexpr double kRounding = LineSearchOptions{}.rounding;
+constexpr double kLeastRatio = 1e-4;  // of what f fell by to what the model promised
+constexpr double kLongest = LineSearchOptions{}.max_step;
+constexpr int kMaxRejections = 200;  // each at least halves the radius, so that it has run out of digits before
 
 /// How far the model's minimum along -g is; where there is none, the size of the start.
 double cauchy_length(Run& run, const Point& point) {

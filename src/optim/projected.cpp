@@ -10,14 +10,15 @@
 #include <cmath>
 #include <utility>
 
+#include "descent/optim/search_base.hpp"
 #include "src/optim/methods.hpp"
 
 namespace descent {
 namespace {
 
 constexpr int kTrialsBySlope = 10;
-constexpr double kDecrease = 1e-4;     // SPG2's gamma
-constexpr double kRounding = 0x1p-47;  // differences of values below this, relative to the value, are noise
+constexpr double kDecrease = 1e-4;  // SPG2's gamma
+constexpr double kRounding = LineSearchOptions{}.rounding;
 
 double first_step(const Point& point) {
   return point.gradient_norm > 0.0 && std::isfinite(point.gradient_norm) ? std::min(1.0, 1.0 / point.gradient_norm)

@@ -7,6 +7,7 @@
 
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
+#include "descent/optim/search_base.hpp"
 #include "src/optim/first_gradient.hpp"
 #include "src/optim/stable_rate.hpp"
 #include "src/optim/truncated_newton.hpp"
@@ -14,8 +15,8 @@
 namespace descent {
 namespace {
 
-constexpr int kDigits = 6;                  // of numbers in sentences
-constexpr double kRounding = 0x1p-47;       // LineSearchOptions::rounding
+constexpr int kDigits = 6;  // of numbers in sentences
+constexpr double kRounding = LineSearchOptions{}.rounding;
 constexpr double kLargestGradient = 1e100;  // the squares of more, times curvature, are not finite
 constexpr const char* kFallsWithoutEnd =
     "the objective falls without end, so it has no minimum: bound the parameters, or start elsewhere";
@@ -132,7 +133,7 @@ void Run::keep_best(const Point& point) {
 }
 
 bool Run::observe(const Point& point, double learning_rate) {
-  const double penalty = objective_.last_penalty() + (region_.adds_term() ? point.value - point.smooth : 0.0);
+  const double penalty = point.penalty + (region_.adds_term() ? point.value - point.smooth : 0.0);
   const std::vector<std::string> no_names;
   if (state_ != nullptr) state_->values_in_force(values_);
   const bool goes_on = options_.observer({.step = result_.steps,

@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "descent/core/finite_sum.hpp"
 #include "descent/core/objective.hpp"
 #include "descent/core/result.hpp"
 #include "descent/optim/chain_state.hpp"
@@ -21,6 +23,7 @@ struct Point {
   std::vector<double> gradient;
   double value = 0.0;          ///< with the proximal term, if there is one
   double smooth = 0.0;         ///< without it; set only where there is one
+  double penalty = 0.0;        ///< the part of value that is none of the loss; set only for an observer
   double gradient_norm = 0.0;  ///< of the projected gradient when there are bounds
 };
 
@@ -43,8 +46,13 @@ class Run {
     ++result_.value_evaluations;
     ++result_.gradient_evaluations;
     point.value = objective_.evaluate(point.x, point.gradient);
-    if (region_.adds_term()) add_term(point);
-    point.gradient_norm = region_.gradient_norm(point.x, point.gradient);
+    describe(point);
+  }
+  /// The same of a batch of `sum`, which is the objective.
+  void evaluate_rows(FiniteSum& sum, std::span<const std::uint32_t> rows, Point& point) {
+    count_evaluations(1);
+    point.value = sum.evaluate_rows(rows, point.x, point.gradient);
+    describe(point);
   }
   void count_evaluations(std::uint64_t count) {
     result_.value_evaluations += count;
@@ -162,6 +170,12 @@ class Run {
   void add_term(Point& point) const {
     point.smooth = point.value;
     point.value += region_.term(point.x);
+  }
+  /// What else is known of a point whose value and gradient are new.
+  void describe(Point& point) const {
+    if (options_.observer) point.penalty = objective_.last_penalty();
+    if (region_.adds_term()) add_term(point);
+    point.gradient_norm = region_.gradient_norm(point.x, point.gradient);
   }
   bool observe(const Point& point, double learning_rate);
   bool judge_move(View x, View previous_x);

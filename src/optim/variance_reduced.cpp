@@ -55,9 +55,7 @@ class Estimate {
   }
   /// f_B and its gradient at point.x, counted. False (and the run ends) if they are not finite.
   [[nodiscard]] bool evaluate(Rows rows, Point& point) {
-    point.value = objective_.evaluate_rows(rows, point.x, point.gradient);
-    point.gradient_norm = run_.region().gradient_norm(point.x, point.gradient);
-    run_.count_evaluations(1);
+    run_.evaluate_rows(objective_, rows, point);
     return run_.check_finite(point);
   }
   [[nodiscard]] std::size_t num_parameters() const { return objective_.num_parameters(); }
@@ -97,8 +95,7 @@ class FromSnapshot final : public Estimate {
       copy_vector(point.x, reference_.x);
       return true;
     }
-    // The point last: what the objective says of its penalty is then of the point that an observer is shown.
-    if (!evaluate(rows(k), reference_) || !evaluate(rows(k), point)) return false;
+    if (!evaluate(rows(k), point) || !evaluate(rows(k), reference_)) return false;
     const double s = weight(rows(k));
     for (std::size_t i = 0; i < v.size(); ++i) v[i] = base_[i] + s * (point.gradient[i] - reference_.gradient[i]);
     if (carries_on_) {

@@ -26,6 +26,7 @@ class RowSum : public FiniteSum {
   [[nodiscard]] std::size_t num_parameters() const override { return t_.front().size(); }
   [[nodiscard]] std::size_t num_terms() const override { return t_.size(); }
   [[nodiscard]] bool is_mean() const override { return !claims_sum; }
+  [[nodiscard]] double last_penalty() const override { return last_penalty_; }
   double evaluate(View x, MutableView gradient) override {
     ++full_passes;
     return sum(all_, x, gradient);
@@ -59,10 +60,12 @@ class RowSum : public FiniteSum {
       for (std::size_t j = 0; j < x.size(); ++j) g[j] += slope * t_[i][j];
     }
     value /= static_cast<double>(rows.size());
+    last_penalty_ = 0.0;
     for (std::size_t j = 0; j < x.size(); ++j) {
       g[j] = g[j] / static_cast<double>(rows.size()) + penalty * x[j];
-      value += 0.5 * penalty * x[j] * x[j];
+      last_penalty_ += 0.5 * penalty * x[j] * x[j];
     }
+    value += last_penalty_;
     const bool fails = calls++ == fails_at;
     if (fails && fails_in_gradient) g[0] = std::nan("");
     for (std::size_t j = 0; j < gradient.size(); ++j) gradient[j] = g[j];
@@ -70,6 +73,7 @@ class RowSum : public FiniteSum {
   }
 
   RowLoss loss_;
+  double last_penalty_ = 0.0;
   std::vector<std::vector<double>> t_;
   std::vector<double> y_;
   std::vector<std::uint32_t> all_;

@@ -392,5 +392,24 @@ TEST(VarianceReduced, ARateOfAutoSeesAFewSteepRowsAmongMany) {
   }
 }
 
+TEST(VarianceReduced, AnObserverSeesThePenaltyOfThePointItIsShown) {
+  for (const char* method : {"svrg", "svrg(0.02)", "sarah", "sarah(0.02)", "saga", "sgd(0.02)", "sam | sgd(0.02)"}) {
+    RowSum f = random_rows(RowLoss::logistic, 23, 2, 0.3);
+    f.penalty = 0.1;
+    SumOptions options = passes(4, 3);
+    std::uint64_t seen = 0;
+    options.run.observer = [&](const StepInfo& info) {
+      double wanted = 0.0;
+      for (const double v : info.x) wanted += 0.5 * 0.1 * v * v;
+      EXPECT_DOUBLE_EQ(info.penalty, wanted) << method << " at step " << info.step;
+      EXPECT_NEAR(info.loss + info.penalty, info.objective, 1e-15) << method;
+      ++seen;
+      return true;
+    };
+    (void)minimize_sum(f, {1.0, -2.0}, parse_optimizer(method), options);
+    EXPECT_EQ(seen, 18U) << method;
+  }
+}
+
 }  // namespace
 }  // namespace descent
