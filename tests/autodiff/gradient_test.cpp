@@ -9,22 +9,10 @@
 #include <vector>
 
 #include "autodiff/count_allocations.hpp"
+#include "autodiff/rosenbrock.hpp"
 
 namespace descent::autodiff {
 namespace {
-
-struct Rosenbrock {
-  template <class T>
-  T operator()(std::span<const T> x) const {
-    T total = 0.0;
-    for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-      const T a = x[i + 1] - x[i] * x[i];
-      const T b = 1.0 - x[i];
-      total += 100.0 * (a * a) + b * b;
-    }
-    return total;
-  }
-};
 
 const auto logistic = [](const auto& x) {
   auto total = 0.05 * squared_norm(x);

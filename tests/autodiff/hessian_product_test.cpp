@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "autodiff/count_allocations.hpp"
+#include "autodiff/rosenbrock.hpp"
 #include "descent/autodiff/gradient.hpp"
 #include "descent/core/random.hpp"
 
@@ -35,19 +36,6 @@ Values differences(const F& f, const Values& x, const Values& v) {
   for (std::size_t i = 0; i < x.size(); ++i) fine[i] += (fine[i] - coarse[i]) / 3.0;
   return fine;
 }
-
-struct Rosenbrock {
-  template <class T>
-  T operator()(std::span<const T> x) const {
-    T total = 0.0;
-    for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-      const T a = x[i + 1] - x[i] * x[i];
-      const T b = 1.0 - x[i];
-      total += 100.0 * (a * a) + b * b;
-    }
-    return total;
-  }
-};
 
 TEST(HessianProduct, OfRosenbrockIsTheOneByHand) {
   for (const std::size_t n : {2U, 8U, 9U, 300U}) {

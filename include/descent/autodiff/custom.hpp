@@ -1,8 +1,7 @@
 // A node of one's own: a value whose derivatives are known otherwise, by a formula of its own or from another library.
 //
 //   template <class T>
-//   T quadratic(std::span<const T> x) {                       // q(x) = x^T A x / 2, A symmetric, by a fast product
-//   with A
+//   T quadratic(std::span<const T> x) {  // q(x) = x^T A x / 2, A symmetric, by a fast product with A
 //     std::vector<double> at(x.size()), ax(x.size());
 //     for (std::size_t i = 0; i < x.size(); ++i) at[i] = x[i].value();
 //     multiply(at, ax);
