@@ -9,9 +9,6 @@
 namespace descent::test_functions {
 namespace {
 
-/// The paper counts from 1.
-double counted(std::size_t i) { return static_cast<double>(i + 1); }
-
 TestProblem extended_rosenbrock(const BoundArguments& arguments) {
   const std::size_t n = dimension_of(arguments, 2);
   std::vector<double> start(n, 1.0);
@@ -45,13 +42,6 @@ TestProblem extended_powell_singular(const BoundArguments& arguments) {
 TestProblem discrete_boundary_value(const BoundArguments& arguments) {
   const std::size_t n = dimension_of(arguments);
   const double h = 1.0 / counted(n);
-  Facts facts{.num_residuals = n};
-  for (std::size_t j = 0; j < n; ++j)
-    facts.start.push_back(-counted(j) * counted(n - 1 - j) / (counted(n) * counted(n)));
-  if (n == 10)
-    facts.minimizer = {-0.04316498251876487, -0.08157715653538689, -0.11448571438052929, -0.14097357686259668,
-                       -0.1599086961819831,  -0.16987720231277492, -0.16908998378120835, -0.15524953522183182,
-                       -0.125355891678935,   -0.07541653368589209};
   return sum_of_squares(
       [h](const auto& x, auto r) {
         for (std::size_t i = 0; i < x.size(); ++i) {
@@ -61,7 +51,7 @@ TestProblem discrete_boundary_value(const BoundArguments& arguments) {
           r[i] = total + 0.5 * h * h * pow(x[i] + (counted(i) * h + 1.0), 3.0);
         }
       },
-      std::move(facts));
+      boundary_value_facts(n));
 }
 
 TestProblem broyden_tridiagonal(const BoundArguments& arguments) {
@@ -104,6 +94,17 @@ TestProblem broyden_banded(const BoundArguments& arguments) {
 }
 
 }  // namespace
+
+Facts boundary_value_facts(std::size_t n) {
+  Facts facts{.num_residuals = n};
+  for (std::size_t j = 0; j < n; ++j)
+    facts.start.push_back(-counted(j) * counted(n - 1 - j) / (counted(n) * counted(n)));
+  if (n == 10)
+    facts.minimizer = {-0.04316498251876487, -0.08157715653538689, -0.11448571438052929, -0.14097357686259668,
+                       -0.1599086961819831,  -0.16987720231277492, -0.16908998378120835, -0.15524953522183182,
+                       -0.125355891678935,   -0.07541653368589209};
+  return facts;
+}
 
 void add_banded(Registry<TestFunction>& r) {
   add(r,

@@ -13,9 +13,6 @@ namespace {
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 const double kPenalty = std::sqrt(1e-5);
 
-/// The paper counts from 1.
-double counted(std::size_t i) { return static_cast<double>(i + 1); }
-
 template <class X>
 auto sum_of(const X& x) {
   std::remove_cvref_t<decltype(x[0])> total = x[0];
@@ -133,7 +130,7 @@ TestProblem trigonometric(const BoundArguments& arguments) {
   Facts facts{.num_residuals = n,
               .start = std::vector<double>(n, 1.0 / static_cast<double>(n)),
               .minimizer = std::vector<double>(n)};
-  if (n == 10) facts.other_minima = {2.7950561218794563e-05, 4.218633887923726e-05};
+  if (n == 10) facts.other_minima = {2.7950561218794563e-05, 4.218633887923726e-05, 0.0008788225218218983};
   return sum_of_squares(
       [](const auto& x, auto r) {
         std::remove_cvref_t<decltype(x[0])> total = cos(x[0]);
@@ -163,13 +160,6 @@ TestProblem brown_almost_linear(const BoundArguments& arguments) {
 TestProblem discrete_integral_equation(const BoundArguments& arguments) {
   const std::size_t n = dimension_of(arguments);
   const double h = 1.0 / counted(n);
-  Facts facts{.num_residuals = n};
-  for (std::size_t j = 0; j < n; ++j)
-    facts.start.push_back(-counted(j) * counted(n - 1 - j) / (counted(n) * counted(n)));
-  if (n == 10)
-    facts.minimizer = {-0.04316498251876487, -0.08157715653538689, -0.11448571438052929, -0.14097357686259668,
-                       -0.1599086961819831,  -0.16987720231277492, -0.16908998378120835, -0.15524953522183182,
-                       -0.125355891678935,   -0.07541653368589209};
   return sum_of_squares(
       [h](const auto& x, auto r) {
         for (std::size_t i = 0; i < x.size(); ++i) {
@@ -182,7 +172,7 @@ TestProblem discrete_integral_equation(const BoundArguments& arguments) {
           r[i] = total;
         }
       },
-      std::move(facts));
+      boundary_value_facts(n));
 }
 
 TestProblem linear_full_rank(const BoundArguments& arguments) {

@@ -10,9 +10,6 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
-/// The paper counts from 1.
-double counted(std::size_t i) { return static_cast<double>(i + 1); }
-
 TestProblem freudenstein_roth(const BoundArguments&) {
   return sum_of_squares(
       [](const auto& x, auto r) {

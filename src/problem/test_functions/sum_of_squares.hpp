@@ -34,6 +34,9 @@ struct Dimensions {
 };
 ParamSpec dimension_param(const Dimensions& dimensions);
 
+/// The paper counts from 1.
+[[nodiscard]] inline double counted(std::size_t i) { return static_cast<double>(i + 1); }
+
 /// The paper's problem of this number.
 std::string more_garbow_hillstrom(int number);
 
@@ -70,6 +73,10 @@ struct Facts {
   std::vector<double> other_minima{};
   std::size_t max_written = 100;  ///< variables; beyond, no formula is written
 };
+
+/// Of problems 28 and 29, which discretise one boundary value problem: by differences, and by the sums that these are
+/// the inverse of, so that start and solution are the same.
+[[nodiscard]] Facts boundary_value_facts(std::size_t n);
 
 /// The objective, its residuals and its formula from one `f(x, r)` for `const auto& x, auto r`.
 template <class F>
