@@ -26,9 +26,11 @@ void add_product(Dual<1>& sum, const Dual<1>& a, const Dual<1>& b) {
 
 }  // namespace
 
+double product_of_no_numbers(double outer, double inner) { return outer == 0.0 || inner == 0.0 ? 0.0 : outer * inner; }
+
 template <class Real>
 BasicVar<Real> BasicTape<Real>::variable(Real value) {
-  return BasicVar<Real>(value, push(0, 0.0, 0, 0.0), this);
+  return BasicVar<Real>(value, 1.0, push(0, 0.0, 0, 0.0), this);
 }
 
 template <class Real>
@@ -57,6 +59,11 @@ void BasicTape<Real>::grow() {
 }
 
 template <class Real>
+std::uint32_t BasicTape<Real>::node_of(const BasicVar<Real>& v) {
+  return v.tape_ == nullptr || v.is_its_node() ? v.node_ : push(v.node_, v.slope_);
+}
+
+template <class Real>
 std::uint32_t BasicTape<Real>::push_outputs(std::size_t count) {
   const auto first = static_cast<std::uint32_t>(size_);
   for (std::size_t i = 0; i < count; ++i) push(0, 0.0, 0, 0.0);
@@ -72,11 +79,11 @@ void BasicTape<Real>::push_softmax(std::span<const BasicVar<Real>> x, double top
                 .first_operand = operands_.size(),
                 .num_operands = x.size(),
                 .first_weight = weights_.size()};
-  for (const BasicVar<Real>& v : x) operands_.push_back(v.node_);
+  for (const BasicVar<Real>& v : x) operands_.push_back(node_of(v));
   record.first_output = push_outputs(x.size());
   for (std::uint32_t i = 0; i < record.num_outputs; ++i) {
     weights_.push_back(exp(x[i].real() - top) / total);
-    out[i] = BasicVar<Real>(weights_.back(), record.first_output + i, this);
+    out[i] = BasicVar<Real>(weights_.back(), 1.0, record.first_output + i, this);
   }
   records_.push_back(record);
 }
@@ -89,12 +96,12 @@ void BasicTape<Real>::push_matvec(MatrixView a, std::span<const BasicVar<Real>> 
                 .num_operands = x.size(),
                 .first_weight = weights_.size(),
                 .matrix = a};
-  for (const BasicVar<Real>& v : x) operands_.push_back(v.node_);
+  for (const BasicVar<Real>& v : x) operands_.push_back(node_of(v));
   record.first_output = push_outputs(a.rows);
   for (std::uint32_t i = 0; i < record.num_outputs; ++i) {
     const View row = a.row(i);
     const Real value = detail::lane_sum(x.size(), [&](std::size_t j) { return row[j] * x[j].real(); });
-    out[i] = BasicVar<Real>(value, record.first_output + i, this);
+    out[i] = BasicVar<Real>(value, 1.0, record.first_output + i, this);
   }
   records_.push_back(record);
 }
@@ -104,7 +111,7 @@ void BasicTape<Real>::reverse(const BasicVar<Real>& result, double seed, const M
   if (result.node_ == 0) return;
   if (adjoints_.size() < size_) adjoints_.resize(size_);
   Real* const adjoint = adjoints_.data();
-  adjoint[result.node_] += seed;
+  adjoint[result.node_] += chained(Real(seed), result.slope_);
 
   std::uint32_t node = result.node_;
   std::size_t record = records_.size();
@@ -163,6 +170,12 @@ void BasicTape<Real>::reverse_record(const Record& record) {
 template <class Real>
 Real BasicTape<Real>::adjoint(const BasicVar<Real>& v) const {
   return v.node_ < adjoints_.size() && v.node_ != 0 ? adjoints_[v.node_] : Real(0.0);
+}
+
+template <class Real>
+std::span<const Real> BasicTape<Real>::adjoints() {
+  if (adjoints_.size() < size_) adjoints_.resize(size_);
+  return std::span<const Real>(adjoints_).subspan(1, size_ - 1);
 }
 
 template <class Real>

@@ -6,12 +6,8 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <span>
-#include <vector>
 
-#include "descent/autodiff/tape.hpp"
-#include "descent/autodiff/var.hpp"
+#include "descent/autodiff/recording.hpp"
 #include "descent/core/span.hpp"
 
 namespace descent::autodiff {
@@ -24,25 +20,16 @@ struct Direction {
 /// The memory of products with a Hessian. Once warm, nothing is allocated. One thread at a time; copies start empty.
 class HessianSweep {
  public:
-  HessianSweep() = default;
-  HessianSweep(const HessianSweep& /*other*/) {}
-  HessianSweep& operator=(const HessianSweep& /*other*/) { return *this; }
-
   /// product = H v, H the second derivatives at x of f: a callable with a span of TangentVars that gives one.
   template <class F>
   void run(F&& f, Direction at, MutableView product) {
-    tape_.rewind({});
-    recorded_.clear();
-    for (std::size_t i = 0; i < at.x.size(); ++i) recorded_.push_back(tape_.variable(Dual<1>(at.x[i], {at.v[i]})));
-    tape_.clear_adjoints();
-    const TangentTape::Mark parameters = tape_.mark();
-    tape_.reverse(TangentVar(std::invoke(f, std::span<const TangentVar>(recorded_))), 1.0, parameters);
-    for (std::size_t i = 0; i < product.size(); ++i) product[i] = tape_.adjoint(recorded_[i]).slope(0);
+    recording_.run(f, at.x.size(), [&](std::size_t i) { return Dual<1>(at.x[i], {at.v[i]}); });
+    const auto adjoints = recording_.adjoints();
+    for (std::size_t i = 0; i < product.size(); ++i) product[i] = adjoints[i].slope(0);
   }
 
  private:
-  TangentTape tape_;
-  std::vector<TangentVar> recorded_;
+  Recording<Dual<1>> recording_;
 };
 
 }  // namespace descent::autodiff

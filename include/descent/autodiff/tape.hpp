@@ -53,10 +53,14 @@ class BasicTape {
   void rewind(const Mark& mark);
   [[nodiscard]] std::size_t num_nodes() const { return size_ - 1; }
 
-  /// Adds seed * d result / d v to the adjoint of every v recorded before `stop`. What came after `stop` is not changed
-  /// and can be swept again. A sum over rows marks after its parameters, then records, reverses and rewinds row by row.
+  /// Adds seed * d result / d v to the adjoint of every variable v recorded before `stop`. What came after `stop` is
+  /// not changed and can be swept again. A sum over rows marks after its parameters, then records, reverses and rewinds
+  /// row by row.
   void reverse(const BasicVar<Real>& result, double seed, const Mark& stop);
+  /// Of a variable.
   [[nodiscard]] Real adjoint(const BasicVar<Real>& v) const;
+  /// Of all that is recorded, in its order: those of the first n variables come first. Room is made for them.
+  [[nodiscard]] std::span<const Real> adjoints();
   /// Sets the adjoints of all that is recorded now to 0.
   void clear_adjoints();
 
@@ -99,6 +103,8 @@ class BasicTape {
   };
 
   void grow();
+  /// A node that v itself is the value of.
+  std::uint32_t node_of(const BasicVar<Real>& v);
   std::uint32_t push_outputs(std::size_t count);
   void reverse_record(const Record& record);
 
