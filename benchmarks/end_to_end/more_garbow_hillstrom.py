@@ -97,7 +97,8 @@ def methods(library):
     result |= {"lbfgs": by_library(library.mgh_descent, b"lbfgs"),
                "L-BFGS-B": by_minimize("L-BFGS-B", ftol=1e-15, maxfun=MAX_EVALUATIONS),
                "bfgs": by_library(library.mgh_descent, b"bfgs"), "BFGS": by_minimize("BFGS")}
-    return result | {name: by_library(library.mgh_descent, name.encode()) for name in OURS[3:]}
+    result |= {name: by_library(library.mgh_descent, name.encode()) for name in OURS[3:]}
+    return result | {"CG": by_minimize("CG")}
 
 
 class Run:
@@ -258,14 +259,12 @@ flatter it.
   lacks what they add to the Hessian. With columns scaled to one length the damping fits that badly, with Ceres's present norms
   worse still. Unscaled, as trf's, brown_dennis takes 20 to 29 values; but that depends on the units of x (docs/design/curve.md).
 * **chebyquad x10, x100**: begun at values of 1e20 and more, the scales remember columns that no longer matter: steps in the valley
-  are too short. Ended by the limit. trf has no scales.
+  are too short, until they are taken anew after 20 (n + 1) updates. trf has no scales.
 * **beale, box_3d, biggs_exp6**: a plateau at infinity, where some peers end too; not traced.
 * **powell_badly_scaled x10**: x1 = 0 at the start, so the first radius says nothing of x1; the first step that counts enters the
-  valley far from the solution. The whole Gauss-Newton step, which trf takes, ends next to it.
+  valley far from the solution. The whole Gauss-Newton step, which trf takes, ends next to it. After 100 (n + 1) updates
+  `levenberg_marquardt` begins once more without scales, and arrives.
 * **gaussian x100, biggs_exp6 x1**: narrow ways in, where the order of rejected and accepted steps may differ; not traced.
-* **`lbfgs` with n <= memory** keeps the whole matrix, which is scaled once and forgets nothing, which may be why: from far starts (broyden_banded
-  x100: 247 gradients, L-BFGS-B 47) curvature of the first steps would stay in it. With a memory of 9, so that n = 10 takes pairs,
-  broyden_banded x100 takes 47, and the ratio to L-BFGS-B over all problems is 1.08, not 1.23.
 * Until ended `lbfgs` takes 1.8 times L-BFGS-B's: L-BFGS-B stops at the first change of 1e-15, which also ends some of its runs
   before they are solved.
 """
