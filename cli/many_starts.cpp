@@ -37,28 +37,26 @@ std::vector<OptionSpec> many_starts_options() {
            .interval = {.low = 0}}};
 }
 
-std::optional<RestartResult> many_starts(const Options& options, const FormulaObjective& objective,
-                                         const std::vector<double>& start, const Optimizer& optimizer,
-                                         const MinimizeOptions& run) {
+std::optional<RestartResult> many_starts(const Options& options, const std::vector<double>& start,
+                                         const MinimizeOptions& limits, const RunFromStart& run) {
   if (!options.given("restarts") && !options.given("hops")) return std::nullopt;
   RestartOptions asked{.restarts = static_cast<std::uint64_t>(options.integer("restarts").value_or(0)),
                        .hops = static_cast<std::uint64_t>(options.integer("hops").value_or(0)),
                        .seed = static_cast<std::uint64_t>(options.integer("seed").value_or(0)),
-                       .optimizer = optimizer,
-                       .run = run};
+                       .stop = limits.stop};
   for (std::size_t i = 0; i < start.size(); ++i) {
     const double reach = 10.0 * std::max(1.0, std::fabs(start[i]));
     Bound range{.low = start[i] - reach, .high = start[i] + reach};
-    if (!run.bounds.empty()) {
-      if (std::isfinite(run.bounds[i].low)) range.low = run.bounds[i].low;
-      if (std::isfinite(run.bounds[i].high)) range.high = run.bounds[i].high;
+    if (!limits.bounds.empty()) {
+      if (std::isfinite(limits.bounds[i].low)) range.low = limits.bounds[i].low;
+      if (std::isfinite(limits.bounds[i].high)) range.high = limits.bounds[i].high;
     }
     asked.box.push_back(range);
   }
   const auto threads = static_cast<std::size_t>(options.integer("threads").value_or(0));
   parallel::Pool pool(threads == 0 ? parallel::available_cpus() : threads);
   asked.pool = &pool;
-  return minimize_restarts([&objective] { return std::make_unique<FormulaObjective>(objective); }, start, asked);
+  return minimize_restarts(run, start, asked);
 }
 
 Json many_starts_json(const RestartResult& found, const std::vector<std::string>& variables, double sign) {

@@ -16,10 +16,9 @@ namespace descent::cli {
 [[nodiscard]] std::vector<OptionSpec> many_starts_options();
 
 /// The runs that --restarts and --hops ask for; nothing without them. Where a bound is missing the points lie within 10
-/// of the start, or 10 times its size. Throws: Error(usage).
-[[nodiscard]] std::optional<RestartResult> many_starts(const Options& options, const FormulaObjective& objective,
-                                                       const std::vector<double>& start, const Optimizer& optimizer,
-                                                       const MinimizeOptions& run);
+/// of the start, or 10 times its size. `limits` are those of every run. Throws: Error(usage).
+[[nodiscard]] std::optional<RestartResult> many_starts(const Options& options, const std::vector<double>& start,
+                                                       const MinimizeOptions& limits, const RunFromStart& run);
 
 /// {runs failed value_evaluations gradient_evaluations minima[{value x runs}]}; `sign` is that of the formula shown.
 [[nodiscard]] Json many_starts_json(const RestartResult& found, const std::vector<std::string>& variables, double sign);

@@ -364,13 +364,21 @@ int run_minimize(const Options& options, Console& console) {
   if (console.stop != nullptr) run.limits.stop = console.stop->token();
 
   const StopsItself stops_itself;
-  if (!run.constraints.empty() && (options.given("restarts") || options.given("hops")))
-    throw Error(ErrorCode::usage, "goes with bounds, not with constraints yet",
-                options.given("restarts") ? "--restarts" : "--hops");
-  run.restarts = many_starts(options, objective, run.start, run.optimizer, run.limits);
+  run.restarts = many_starts(options, run.start, run.limits, [&run](const std::vector<double>& start) {
+    FormulaObjective alone = run.objective;
+    MinimizeOptions limits = run.limits;
+    limits.observer = {};
+    if (run.constraints.empty()) return RunEnd{.result = minimize(alone, start, run.optimizer, limits)};
+    const auto held = constraints(run.options, run.variables());
+    const double tolerance = *run.options.number("constraint-tolerance");
+    ConstrainedResult end = minimize_constrained(alone, as_constraints(held), start, limits, tolerance);
+    return RunEnd{.result = std::move(end.result), .feasible = end.violation <= tolerance};
+  });
   if (run.restarts) run.start = run.restarts->start;  // the best run once more, watched
   if (run.restarts && run.limits.stop.stop_requested()) {
     run.result = run.restarts->best;  // nothing is lost
+    if (!run.constraints.empty())     // its multipliers are
+      run.constrained = minimize_constrained(objective, as_constraints(run.constraints), run.result.x, run.limits);
     run.result.status = Status::interrupted;
     run.result.certificate.reset();
     run.result.reason = "asked to stop after " + counted(run.restarts->runs, "run") + "; this is the best of them";

@@ -29,13 +29,13 @@ double mirrored(std::uint64_t index, std::uint32_t base) {
 
 struct Attempt {
   std::vector<double> start;
-  std::optional<Result> result;
+  std::optional<RunEnd> end;
 };
 
 class Restarts {
  public:
-  Restarts(const std::function<std::unique_ptr<Objective>()>& make, const RestartOptions& options, std::size_t n)
-      : make_(make),
+  Restarts(const RunFromStart& run, const RestartOptions& options, std::size_t n)
+      : run_(run),
         options_(options),
         n_(n),
         shifts_(options.seed, RandomStream::start),
@@ -54,7 +54,7 @@ class Restarts {
   }
 
  private:
-  [[nodiscard]] bool stopped() const { return options_.run.stop.stop_requested(); }
+  [[nodiscard]] bool stopped() const { return options_.stop.stop_requested(); }
 
   [[nodiscard]] std::vector<double> point(std::uint64_t k) const {
     std::vector<double> x(n_);
@@ -79,13 +79,10 @@ class Restarts {
 
   void run_all(std::vector<std::vector<double>> starts) {
     std::vector<Attempt> runs;
-    for (std::vector<double>& start : starts) runs.push_back({.start = std::move(start), .result = std::nullopt});
+    for (std::vector<double>& start : starts) runs.push_back({.start = std::move(start), .end = std::nullopt});
     const auto work = [&](std::size_t i) {
       if (i > 0 && stopped()) return;
-      MinimizeOptions run = options_.run;
-      run.observer = {};
-      const std::unique_ptr<Objective> objective = make_();
-      runs[i].result = minimize(*objective, runs[i].start, options_.optimizer, run);
+      runs[i].end = run_(runs[i].start);
     };
     if (options_.pool != nullptr) {
       options_.pool->for_each_shard(runs.size(), work);
@@ -93,21 +90,25 @@ class Restarts {
       for (std::size_t i = 0; i < runs.size(); ++i) work(i);
     }
     for (Attempt& run : runs)
-      if (run.result) take(run);
+      if (run.end) take(run);
   }
 
   void take(Attempt& run) {
-    Result& result = *run.result;
+    Result& result = run.end->result;
+    const bool feasible = run.end->feasible;
     ++out_.runs;
     out_.value_evaluations += result.value_evaluations;
     out_.gradient_evaluations += result.gradient_evaluations;
-    if (!result.ok() || !std::isfinite(result.value)) ++out_.failed;
-    if (result.status == Status::converged) add_minimum(result);
+    const bool ends_well = result.ok() && std::isfinite(result.value);
+    if (!ends_well || !feasible) ++out_.failed;
+    if (feasible && result.status == Status::converged) add_minimum(result);
     const bool first = out_.runs == 1;
-    const bool usable = result.ok() && std::isfinite(result.value);
-    if (first || (usable && (!out_.best.ok() || !(out_.best.value <= result.value)))) {
+    const bool better = ends_well && (!out_.best.ok() || feasible > out_.feasible ||
+                                      (feasible == out_.feasible && !(out_.best.value <= result.value)));
+    if (first || better) {
       out_.start = std::move(run.start);
       out_.best = std::move(result);
+      out_.feasible = feasible;
     }
   }
 
@@ -126,7 +127,7 @@ class Restarts {
     out_.minima.insert(at, {.value = result.value, .x = result.x, .runs = 1});
   }
 
-  const std::function<std::unique_ptr<Objective>()>& make_;
+  const RunFromStart& run_;
   const RestartOptions& options_;
   std::size_t n_;
   Rng shifts_, hops_;
@@ -135,10 +136,8 @@ class Restarts {
 
 }  // namespace
 
-RestartResult minimize_restarts(const std::function<std::unique_ptr<Objective>()>& make, std::vector<double> start,
-                                const RestartOptions& options) {
-  const std::size_t n = make()->num_parameters();
-  check_options(options.run, n);
+RestartResult minimize_restarts(const RunFromStart& run, std::vector<double> start, const RestartOptions& options) {
+  const std::size_t n = start.size();
   if (options.box.size() != n)
     throw Error(ErrorCode::usage,
                 "must have one range for each of the " + std::to_string(n) + " parameters, got " +
@@ -150,7 +149,20 @@ RestartResult minimize_restarts(const std::function<std::unique_ptr<Objective>()
                   "must be finite with the low end <= the high end, got " + number_text(range.low) + " to " +
                       number_text(range.high),
                   "box");
-  return Restarts(make, options, n).solve(std::move(start));
+  return Restarts(run, options, n).solve(std::move(start));
+}
+
+RestartResult minimize_restarts(const std::function<std::unique_ptr<Objective>()>& make, std::vector<double> start,
+                                const Optimizer& optimizer, const MinimizeOptions& run, RestartOptions options) {
+  check_options(run, make()->num_parameters());
+  options.stop = run.stop;
+  MinimizeOptions alone = run;
+  alone.observer = {};
+  const auto from = [&](const std::vector<double>& x) {
+    const std::unique_ptr<Objective> objective = make();
+    return RunEnd{.result = minimize(*objective, x, optimizer, alone)};
+  };
+  return minimize_restarts(RunFromStart(from), std::move(start), options);
 }
 
 }  // namespace descent

@@ -39,7 +39,7 @@ const std::vector<Bound> kBox(2, Bound{-5.12, 5.12});
 
 TEST(Restarts, FindTheLeastOfManyMinima) {
   const RestartResult found =
-      minimize_restarts(kMake, {4.0, 4.0}, {.restarts = 200, .box = kBox, .run = {.bounds = kBox}});
+      minimize_restarts(kMake, {4.0, 4.0}, {}, {.bounds = kBox}, {.restarts = 200, .box = kBox});
   EXPECT_EQ(found.best.status, Status::converged);
   EXPECT_NEAR(found.best.value, 0.0, 1e-12);
   EXPECT_NEAR(found.best.x[0], 0.3, 1e-8);
@@ -53,19 +53,19 @@ TEST(Restarts, FindTheLeastOfManyMinima) {
 }
 
 TEST(Restarts, HopsGoDownFromMinimumToMinimum) {
-  const RestartResult still = minimize_restarts(kMake, {4.0, 4.0}, {.restarts = 0, .box = kBox});
-  const RestartResult hopped = minimize_restarts(kMake, {4.0, 4.0}, {.restarts = 0, .hops = 200, .box = kBox});
+  const RestartResult still = minimize_restarts(kMake, {4.0, 4.0}, {}, {}, {.restarts = 0, .box = kBox});
+  const RestartResult hopped = minimize_restarts(kMake, {4.0, 4.0}, {}, {}, {.restarts = 0, .hops = 200, .box = kBox});
   EXPECT_LT(hopped.best.value, still.best.value);
   EXPECT_NEAR(hopped.best.value, 0.0, 1e-12);
 }
 
 TEST(Restarts, AreTheSameForASeedWithAnyNumberOfThreads) {
   RestartOptions options{.restarts = 40, .hops = 20, .box = kBox, .seed = 3};
-  const RestartResult one = minimize_restarts(kMake, {4.0, 4.0}, options);
+  const RestartResult one = minimize_restarts(kMake, {4.0, 4.0}, {}, {}, options);
   for (const std::size_t threads : {2, 3, 4}) {
     parallel::Pool pool(threads);
     options.pool = &pool;
-    const RestartResult many = minimize_restarts(kMake, {4.0, 4.0}, options);
+    const RestartResult many = minimize_restarts(kMake, {4.0, 4.0}, {}, {}, options);
     EXPECT_EQ(many.best.x, one.best.x);
     EXPECT_EQ(many.start, one.start);
     EXPECT_EQ(many.minima.size(), one.minima.size());
@@ -73,11 +73,11 @@ TEST(Restarts, AreTheSameForASeedWithAnyNumberOfThreads) {
   }
   options.pool = nullptr;
   options.seed = 4;
-  EXPECT_NE(minimize_restarts(kMake, {4.0, 4.0}, options).start, one.start);
+  EXPECT_NE(minimize_restarts(kMake, {4.0, 4.0}, {}, {}, options).start, one.start);
 }
 
 TEST(Restarts, TheBestCanBeRunAgainFromItsStart) {
-  const RestartResult found = minimize_restarts(kMake, {4.0, 4.0}, {.restarts = 30, .box = kBox});
+  const RestartResult found = minimize_restarts(kMake, {4.0, 4.0}, {}, {}, {.restarts = 30, .box = kBox});
   Rastrigin f(2);
   const Result again = minimize(f, found.start);
   EXPECT_EQ(again.x, found.best.x);
@@ -86,19 +86,39 @@ TEST(Restarts, TheBestCanBeRunAgainFromItsStart) {
 
 TEST(Restarts, CountEveryEvaluationAndStopWhenAsked) {
   g_calls = 0;
-  const RestartResult found = minimize_restarts(kMake, {4.0, 4.0}, {.restarts = 10, .box = kBox});
+  const RestartResult found = minimize_restarts(kMake, {4.0, 4.0}, {}, {}, {.restarts = 10, .box = kBox});
   EXPECT_EQ(found.value_evaluations, g_calls.load());
   StopSource stop;
   stop.request_stop();
   const RestartResult stopped =
-      minimize_restarts(kMake, {4.0, 4.0}, {.restarts = 50, .box = kBox, .run = {.stop = stop.token()}});
+      minimize_restarts(kMake, {4.0, 4.0}, {}, {.stop = stop.token()}, {.restarts = 50, .box = kBox});
   EXPECT_EQ(stopped.runs, 1U);
   EXPECT_EQ(stopped.best.status, Status::interrupted);
 }
 
+TEST(Restarts, WhatConstraintsDoNotHoldForIsNeverBetter) {
+  // Where x < 5 the run ends lower, but breaks a constraint.
+  const RunFromStart run = [](const std::vector<double>& start) {
+    RunEnd end{.feasible = start[0] >= 5.0};
+    end.result.status = Status::converged;
+    end.result.x = start;
+    end.result.value = start[0];
+    return end;
+  };
+  const RestartResult found = minimize_restarts(run, {1.0}, {.restarts = 20, .box = {{0.0, 10.0}}});
+  EXPECT_TRUE(found.feasible);
+  EXPECT_GE(found.best.value, 5.0);
+  EXPECT_EQ(found.best.value, found.minima.front().value);
+  EXPECT_GT(found.failed, 0U);
+  const RestartResult none = minimize_restarts(run, {1.0}, {.restarts = 20, .box = {{0.0, 4.0}}});
+  EXPECT_FALSE(none.feasible);
+  EXPECT_EQ(none.failed, 21U);
+  EXPECT_TRUE(none.minima.empty());
+}
+
 TEST(Restarts, WantAFiniteBox) {
-  EXPECT_THROW((void)minimize_restarts(kMake, {0.0, 0.0}, {.box = {{0.0, 1.0}}}), Error);
-  EXPECT_THROW((void)minimize_restarts(kMake, {0.0, 0.0}, {.box = {{0.0, 1.0}, {0.0, INFINITY}}}), Error);
+  EXPECT_THROW((void)minimize_restarts(kMake, {0.0, 0.0}, {}, {}, {.box = {{0.0, 1.0}}}), Error);
+  EXPECT_THROW((void)minimize_restarts(kMake, {0.0, 0.0}, {}, {}, {.box = {{0.0, 1.0}, {0.0, INFINITY}}}), Error);
 }
 
 }  // namespace
