@@ -155,6 +155,7 @@ void print_json(const Run& run, const std::vector<diagnose::Finding>& findings, 
                     {"x", point_json(run.variables(), result.best.x)}};
   object["findings"] = findings_json(run, findings);
   object["seconds"] = result.seconds;
+  object["objective_seconds"] = result.objective_seconds;
   if (run.options.flag("show-gradient")) {
     Json formulas = Json::object();
     for (std::size_t i = 0; i < run.variables().size(); ++i)
@@ -245,7 +246,8 @@ std::vector<std::pair<std::string, std::string>> setting_pairs(const Run& run) {
                                                   " with the Hessian (" + to_text(run.result.hessian_source) + ")"));
   pairs.emplace_back("gradient norm", number_text(run.result.gradient_norm, 4) + " (largest component; tolerance " +
                                           number_text(run.limits.gradient_tolerance) + ")");
-  pairs.emplace_back("time", number_text(run.result.seconds, 3) + " s");
+  pairs.emplace_back("time", number_text(run.result.seconds, 3) + " s, in the formula " +
+                                 number_text(run.result.objective_seconds, 3));
   return pairs;
 }
 

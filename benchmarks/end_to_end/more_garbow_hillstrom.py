@@ -150,6 +150,8 @@ def totals(runs, names, solved):
     least_squares = [n for n in names if n in ("levenberg_marquardt", "trf", "Ceres")]
     for label, group in [("all", names), ("all three least-squares methods", least_squares),
                          ("all others", [n for n in names if n not in least_squares])]:
+        if not group or (label != "all" and len(group) == len(names)):
+            continue
         keys = set.intersection(*(solved[n] for n in group))
         for what, word in [("values_solved", "values until solved"), ("slopes_solved", "Jacobians or gradients until solved"),
                            ("values", "values until ended"), ("slopes", "Jacobians or gradients until ended")]:
@@ -275,7 +277,7 @@ def main():
     parser.add_argument("library", nargs="?", default="build/release/benchmarks/more_garbow_hillstrom.so")
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--only", help="problems, separated by commas")
-    parser.add_argument("--methods", help="methods, separated by commas")
+    parser.add_argument("--methods", help="these alone, separated by blanks: a column of the table or any optimizer of ours")
     parser.add_argument("--repetitions", type=int, default=31, help="of what is timed")
     given = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -289,7 +291,8 @@ def main():
     library.mgh_ceres_version.restype = ctypes.c_char_p
     runs, chosen = {}, methods(library)
     if given.methods:
-        chosen = {name: chosen[name] for name in given.methods.split(",")}
+        chosen = {name: chosen.get(name) or by_library(library.mgh_descent, name.encode())
+                  for name in given.methods.split()}
     for name in given.only.split(",") if given.only else PROBLEMS:
         problem = Problem(library, name)
         for factor in FACTORS:
@@ -298,10 +301,11 @@ def main():
                 run = runs[name, factor][method_name] = Run(problem, factor, method_name, method)
                 if not given.table:
                     print(run, file=out, flush=True)
-    if given.methods:
-        return
     names = list(chosen)
     solved = {name: {key for key, of in runs.items() if of[name].solved} for name in names}
+    if given.methods:
+        print("\n" + totals(runs, names, solved), file=out)
+        return
     lines = table(["problem", "n", "start", *names],
                   [[name, len(of[names[0]].x), f"x{factor}"] + [of[n].cell() for n in names]
                    for (name, factor), of in runs.items()])

@@ -77,6 +77,8 @@ class ConstrainedRun {
     double before = std::numeric_limits<double>::infinity();
     for (out_.rounds = 1;; ++out_.rounds) {
       Result round = minimize_round(x, wanted);
+      objective_seconds_ += round.objective_seconds;
+      observer_seconds_ += round.observer_seconds;
       const bool at_start = out_.rounds == 1 && round.steps == 0;
       if (falls_without_end(round) && !at_start && lagrangian_.rho < kMaxPenalty) {
         lagrangian_.rho *= 100.0;  // the constraints do not hold f back yet
@@ -106,6 +108,8 @@ class ConstrainedRun {
     }
     finish(x);
     out_.result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    out_.result.objective_seconds = objective_seconds_;
+    out_.result.observer_seconds = observer_seconds_;
     return std::move(out_);
   }
 
@@ -207,6 +211,7 @@ class ConstrainedRun {
   AugmentedLagrangian lagrangian_;
   ConstrainedResult out_;
   std::uint64_t steps_ = 0, value_evaluations_ = 0, gradient_evaluations_ = 0, evaluations_ = 0;
+  double objective_seconds_ = 0.0, observer_seconds_ = 0.0;
 };
 
 }  // namespace

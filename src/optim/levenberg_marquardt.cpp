@@ -101,7 +101,7 @@ class LevenbergMarquardt {
       const std::size_t rows = std::min(block, m_ - begin);
       const MutableView jacobian(buffer_.data(), triangle == nullptr ? 0 : n_ * rows);
       const MutableView residuals(buffer_.data() + n_ * rows, rows);
-      objective_.residual_rows(point.x, begin, residuals, jacobian);
+      run_.objective_time().time([&] { objective_.residual_rows(point.x, begin, residuals, jacobian); });
       for (std::size_t i = 0; i < rows; i += parallel::kRowsPerBlock)
         sums_.push_back(simd::squared_norm(residuals.subspan(i, std::min(parallel::kRowsPerBlock, rows - i))));
       if (triangle != nullptr) triangle->absorb(MutableView(buffer_).first((n_ + 1) * rows), rows);

@@ -19,11 +19,20 @@ bool differ(const std::vector<double>& a, const std::vector<double>& b) {
 
 bool LineSteps::find(const Point& from, View direction, double slope, double first_step, Point& to) {
   value_scale_ = std::fmax(value_scale_, std::fabs(from.value));
-  if (!(slope < 0.0) || !std::isfinite(slope)) return false;
+  if (!(slope < 0.0) || !std::isfinite(slope) || wanders(from)) return false;
   if (search(choice_.kind, from, direction, slope, first_step, to)) return true;
   const bool had_it = choice_.kind == LineSearchKind::hager_zhang;
   return search(had_it ? LineSearchKind::more_thuente : LineSearchKind::hager_zhang, from, direction, slope, first_step,
                 to);
+}
+
+bool LineSteps::wanders(const Point& from) {
+  constexpr int kMostSteps = 30;
+  const bool lower = !(from.value >= least_value_), flatter = !(from.gradient_norm >= least_gradient_);
+  if (lower) least_value_ = from.value;
+  if (flatter) least_gradient_ = from.gradient_norm;
+  steps_without_gain_ = lower || flatter ? 0 : steps_without_gain_ + 1;
+  return steps_without_gain_ > kMostSteps;
 }
 
 bool LineSteps::search(LineSearchKind kind, const Point& from, View direction, double slope, double first_step,

@@ -1,6 +1,8 @@
 // A step along a line, by the search that was asked for and, where that fails, by another.
 #pragma once
 
+#include <limits>
+
 #include "descent/optim/line_search.hpp"
 #include "src/optim/run.hpp"
 
@@ -35,11 +37,16 @@ class LineSteps {
  private:
   [[nodiscard]] bool search(LineSearchKind kind, const Point& from, View direction, double slope, double first_step,
                             Point& to);
+  /// Neither a lower value nor a smaller gradient for many steps: what is left is rounding, and searches that allow for
+  /// it would go on for ever.
+  [[nodiscard]] bool wanders(const Point& from);
 
   Run& run_;
   LineSearchChoice choice_;
   double step_ = 0.0;
   double value_scale_ = 0.0;
+  double least_value_ = std::numeric_limits<double>::infinity(), least_gradient_ = least_value_;
+  int steps_without_gain_ = 0;
   bool ran_away_ = false;
 };
 

@@ -25,11 +25,12 @@ std::optional<double> LipschitzEstimate::curvature(std::span<const std::uint32_t
   }
   if (!(slope < -kRounding * std::fabs(value))) return std::nullopt;
   run_.count_value();
-  return 2.0 * (objective_.evaluate_rows(rows, moved_, {}) - value - slope) / squared;
+  const double there = run_.objective_time().time([&] { return objective_.evaluate_rows(rows, moved_, {}); });
+  return 2.0 * (there - value - slope) / squared;
 }
 
 void LipschitzEstimate::look(std::span<const std::uint32_t> rows, double weight, View x) {
-  const double value = objective_.evaluate_rows(rows, x, gradient_);
+  const double value = run_.objective_time().time([&] { return objective_.evaluate_rows(rows, x, gradient_); });
   run_.count_evaluations(1);
   if (!std::isfinite(value) || !std::isfinite(largest_component(gradient_))) return;  // the loop will meet it
   for (double m = value_ / weight; m > 1.0 / kLargest && m < kLargest;) {

@@ -126,6 +126,13 @@ Method chosen_method(const Optimizer& optimizer, const MinimizeOptions& options,
   return has_residuals ? Method::levenberg_marquardt : Method::lbfgs;
 }
 
+/// The value is f(x) to the last bit, not the sum of the squares of its residuals.
+void settle_value(Objective& objective, Result& result) {
+  result.value = objective.value(result.x);
+  ++result.value_evaluations;
+  if (result.best.x == result.x) result.best.value = result.value;
+}
+
 }  // namespace
 
 Result minimize(Objective& objective, std::vector<double> start, const Optimizer& optimizer,
@@ -133,15 +140,16 @@ Result minimize(Objective& objective, std::vector<double> start, const Optimizer
   if (options.term != nullptr && options.term->interval())
     return minimize(objective, std::move(start), optimizer,
                     with_interval_as_bounds(options, objective.num_parameters()));
-  auto* residuals = dynamic_cast<ResidualObjective*>(&objective);
+  ResidualObjective* const residuals = objective.as_residuals();
   Optimizer resolved = optimizer;
   resolved.method = chosen_method(optimizer, options, residuals != nullptr);
   const Method method = resolved.method;
 
   if (method == Method::levenberg_marquardt && residuals == nullptr)
     throw Error(ErrorCode::usage,
-                "levenberg_marquardt needs the residuals of a sum of squares: least_squares(...) in C++, or "
-                "descent fit --model 'y = a*exp(-b*x)'; lbfgs takes any smooth function",
+                "levenberg_marquardt needs the residuals of a sum of squares: least_squares(...) in C++, "
+                "'sum((y - a*exp(-b*x))^2)' over the rows of --data, or descent fit --model 'y = a*exp(-b*x)'; lbfgs "
+                "takes any smooth function",
                 "optimizer");
   if (is_variance_reduced(method))
     throw Error(ErrorCode::usage,
@@ -173,8 +181,11 @@ Result minimize(Objective& objective, std::vector<double> start, const Optimizer
     case Method::fista:
       return run_proximal_gradient(run, method == Method::fista, optimizer.first_step, std::move(start));
     case Method::coordinate_descent: return run_coordinate_descent(run, optimizer.order, std::move(start));
-    case Method::levenberg_marquardt:
-      return run_levenberg_marquardt(run, *residuals, std::move(start), optimizer.first_radius);
+    case Method::levenberg_marquardt: {
+      Result result = run_levenberg_marquardt(run, *residuals, std::move(start), optimizer.first_radius);
+      if (residuals != &objective) settle_value(objective, result);
+      return result;
+    }
     case Method::bfgs: return run_bfgs(run, search, std::move(start));
     case Method::cg: return run_conjugate_gradient(run, optimizer.beta, search, std::move(start));
     case Method::newton_cg: return run_newton_cg(run, search, std::move(start));

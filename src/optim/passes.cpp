@@ -25,7 +25,7 @@ bool judge_epoch(Run& run, const SumOptions& options, const EpochInfo& info, dou
 void settle_best(Run& run, const Point& last) {
   BestPoint best = run.best();
   if (best.step > 0 && best.step < run.steps()) {
-    best.value = run.objective().value(best.x);
+    best.value = run.objective_time().time([&] { return run.objective().value(best.x); });
     run.count_value();
   }
   if (last.value <= best.value || best.step == run.steps())

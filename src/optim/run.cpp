@@ -136,18 +136,20 @@ bool Run::observe(const Point& point, double learning_rate) {
   const double penalty = point.penalty + (region_.adds_term() ? point.value - point.smooth : 0.0);
   const std::vector<std::string> no_names;
   if (state_ != nullptr) state_->values_in_force(values_);
-  const bool goes_on = options_.observer({.step = result_.steps,
-                                          .epoch = counts_epochs_ ? result_.steps : result_.epochs,
-                                          .seconds = seconds(),
-                                          .objective = point.value,
-                                          .loss = point.value - penalty,
-                                          .penalty = penalty,
-                                          .gradient_norm = point.gradient_norm,
-                                          .step_norm = step_norm_,
-                                          .learning_rate = learning_rate,
-                                          .x = point.x,
-                                          .value_names = state_ == nullptr ? no_names : state_->value_names(),
-                                          .values = values_});
+  const bool goes_on = observer_time_.time([&] {
+    return options_.observer({.step = result_.steps,
+                              .epoch = counts_epochs_ ? result_.steps : result_.epochs,
+                              .seconds = seconds(),
+                              .objective = point.value,
+                              .loss = point.value - penalty,
+                              .penalty = penalty,
+                              .gradient_norm = point.gradient_norm,
+                              .step_norm = step_norm_,
+                              .learning_rate = learning_rate,
+                              .x = point.x,
+                              .value_names = state_ == nullptr ? no_names : state_->value_names(),
+                              .values = values_});
+  });
   return goes_on || end_interrupted("the observer asked to stop");
 }
 
@@ -241,7 +243,7 @@ bool Run::end_diverged(const Point& point, const char* where) {
 }
 
 void Run::hessian_product(View x, View v, MutableView product) {
-  objective_.hessian_product(x, v, product);
+  objective_time_.time([&] { objective_.hessian_product(x, v, product); });
   ++result_.hessian_products;
   if (result_.hessian_source == GradientSource::numeric) count_evaluations(2);
 }
@@ -370,6 +372,8 @@ Result Run::finish(Point last) {
   result_.gradient_norm = last.gradient_norm;
   if (counts_epochs_) result_.epochs = result_.steps;
   result_.seconds = seconds();
+  result_.objective_seconds = std::min(objective_time_.seconds(), result_.seconds);
+  result_.observer_seconds = std::min(observer_time_.seconds(), result_.seconds - result_.objective_seconds);
   return std::move(result_);
 }
 

@@ -14,6 +14,7 @@
 #include "descent/optim/chain_state.hpp"
 #include "descent/optim/minimize.hpp"
 #include "src/optim/region.hpp"
+#include "src/optim/stopwatch.hpp"
 
 namespace descent {
 
@@ -45,15 +46,17 @@ class Run {
   void evaluate(Point& point) {
     ++result_.value_evaluations;
     ++result_.gradient_evaluations;
-    point.value = objective_.evaluate(point.x, point.gradient);
+    point.value = objective_time_.time([&] { return objective_.evaluate(point.x, point.gradient); });
     describe(point);
   }
   /// The same of a batch of `sum`, which is the objective.
   void evaluate_rows(FiniteSum& sum, std::span<const std::uint32_t> rows, Point& point) {
     count_evaluations(1);
-    point.value = sum.evaluate_rows(rows, point.x, point.gradient);
+    point.value = objective_time_.time([&] { return sum.evaluate_rows(rows, point.x, point.gradient); });
     describe(point);
   }
+  /// For calls of the objective that a method makes itself.
+  [[nodiscard]] Stopwatch& objective_time() { return objective_time_; }
   void count_evaluations(std::uint64_t count) {
     result_.value_evaluations += count;
     result_.gradient_evaluations += count;
@@ -63,7 +66,7 @@ class Run {
   /// f alone at point.x, counted; the gradient is left as it is.
   void evaluate_value(Point& point) {
     ++result_.value_evaluations;
-    point.value = objective_.value(point.x);
+    point.value = objective_time_.time([&] { return objective_.value(point.x); });
     if (region_.adds_term()) add_term(point);
   }
   /// H(x) v, counted.
@@ -191,6 +194,7 @@ class Run {
   Region region_;
   Result result_;
   std::chrono::steady_clock::time_point started_;
+  Stopwatch objective_time_, observer_time_;
   const Chain* chain_ = nullptr;
   const ChainState* state_ = nullptr;
   std::vector<double> values_;  // that it says are in force

@@ -6,7 +6,9 @@
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/expr/derivative.hpp"
+#include "descent/expr/sum_of_squares.hpp"
 #include "descent/parallel/reduce.hpp"
+#include "src/problem/formula_residuals.hpp"
 
 namespace descent {
 namespace {
@@ -57,7 +59,12 @@ FormulaObjective::FormulaObjective(std::string_view text, FormulaData data, cons
   data_ = std::make_shared<const FormulaData>(std::move(data));
   columns_.assign(data_->columns.begin(), data_->columns.end());
   program_ = compile(formula_);
+  if (formula_.needs_rows() && sign_ > 0.0 && num_parameters() <= kMostResidualParameters)
+    if (const auto squares = expr::sum_of_squares(formula_))
+      residuals_ = std::make_shared<FormulaResiduals>(*squares, columns_, num_rows_);
 }
+
+ResidualObjective* FormulaObjective::as_residuals() { return residuals_.get(); }
 
 // The tangent of a formula with sums may do without them; it runs over rows all the same, with the shape of the sums.
 FormulaObjective::Compiled FormulaObjective::compile(const expr::Formula& formula) const {

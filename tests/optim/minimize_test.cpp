@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
+#include <thread>
 
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
@@ -363,6 +365,23 @@ TEST(Minimize, AWrongGradientIsALineSearchThatFailed) {
     EXPECT_EQ(result.x[0], 1.0);
     EXPECT_FALSE(result.ok());
   }
+}
+
+TEST(Minimize, SaysHowLongTheObjectiveTook) {
+  class Slow final : public Objective {
+   public:
+    [[nodiscard]] std::size_t num_parameters() const override { return 1; }
+    double evaluate(View x, MutableView gradient) override {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      if (!gradient.empty()) gradient[0] = 2.0 * x[0];
+      return x[0] * x[0];
+    }
+  } slow;
+  const Result result = minimize(slow, {3.0}, parse_optimizer("sgd(0.1)"), {.max_steps = 10});
+  EXPECT_EQ(result.value_evaluations, 11U);
+  EXPECT_GE(result.objective_seconds, 11 * 0.002);
+  EXPECT_LE(result.objective_seconds, result.seconds);
+  EXPECT_EQ(result.observer_seconds, 0.0);
 }
 
 TEST(Minimize, RefusesWhatMakesNoSense) {

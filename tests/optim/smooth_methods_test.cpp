@@ -26,7 +26,7 @@ const char* const kMethods[] = {"lbfgs",
                                 "cg",
                                 "cg(line_search=hager_zhang)",
                                 "cg(line_search=zoom)",
-                                "cg(beta=polak_ribiere)",
+                                "cg(beta=hager_zhang)",
                                 "cg(beta=hestenes_stiefel)",
                                 "cg(beta=fletcher_reeves)",
                                 "newton_cg",
@@ -122,7 +122,7 @@ TEST(SmoothMethods, ReturnTheValueOfThePointTheyReturn) {
 TEST(SmoothMethods, EndWithinAsManyStepsAsThereAreVariablesOnQuadraticsWithAnExactSearch) {
   constexpr std::size_t n = 8;
   for (const char* method :
-       {"cg(curvature=1e-9)", "cg(beta=polak_ribiere, curvature=1e-9)", "cg(beta=hestenes_stiefel, curvature=1e-9)",
+       {"cg(curvature=1e-9)", "cg(beta=hager_zhang, curvature=1e-9)", "cg(beta=hestenes_stiefel, curvature=1e-9)",
         "cg(beta=fletcher_reeves, curvature=1e-9)", "lbfgs(memory=8, curvature=1e-9)",
         "lbfgs(memory=20, curvature=1e-9)", "bfgs(curvature=1e-9)"}) {
     Given f = quadratic(n, 10.0);

@@ -12,6 +12,8 @@
 
 namespace descent {
 
+class ResidualObjective;
+
 /// A function R^n -> R to be minimised.
 ///
 /// Evaluation may use scratch memory of the object: one object is used by one thread at a time. Equal x give equal
@@ -55,6 +57,10 @@ class Objective {
   /// digits where f is smooth and of size 1. v = 0 gives 0.
   virtual void hessian_product(View x, View v, MutableView product);
   [[nodiscard]] virtual GradientSource hessian_source() const { return GradientSource::numeric; }
+
+  /// f as half a sum of squares, but for rounding, if it is known to be one: of the same parameters, alive as long as
+  /// this. What `auto` then takes is levenberg_marquardt.
+  [[nodiscard]] virtual ResidualObjective* as_residuals() { return nullptr; }
 };
 
 }  // namespace descent

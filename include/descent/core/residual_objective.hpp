@@ -13,6 +13,8 @@ namespace descent {
 /// squares up in the fixed shape of parallel/reduce.hpp; who adds up blocks of 256 in that tree has the same bits.
 class ResidualObjective : public Objective {
  public:
+  [[nodiscard]] ResidualObjective* as_residuals() final { return this; }
+
   /// m >= 1
   [[nodiscard]] virtual std::size_t num_residuals() const = 0;
 

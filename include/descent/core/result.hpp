@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -85,11 +86,17 @@ struct Result {
   GradientSource hessian_source = GradientSource::numeric;  ///< of the products, if any
   std::uint64_t epochs = 0;                                 ///< whole passes over the rows (finite sums)
 
-  std::string optimizer;       ///< the chain in its canonical text
-  double learning_rate = 0.0;  ///< in force at the last update
-  double seconds = 0.0;
+  std::string optimizer;           ///< the chain in its canonical text
+  double learning_rate = 0.0;      ///< in force at the last update
+  double seconds = 0.0;            ///< of the whole run
+  double objective_seconds = 0.0;  ///< of those in values, gradients and products; sampled where calls are short
+  double observer_seconds = 0.0;   ///< in the observer: progress, traces. What is left is the method's own
 
   [[nodiscard]] bool ok() const { return status != Status::diverged && status != Status::line_search_failed; }
 };
+
+/// All of it in a few lines, as `descent minimize` prints it: the ending, the point, the value, counts and times.
+[[nodiscard]] std::string to_text(const Result& result);
+std::ostream& operator<<(std::ostream& out, const Result& result);
 
 }  // namespace descent

@@ -67,7 +67,7 @@ struct Optimizer {
   std::size_t memory = 10;                                    ///< of lbfgs
   LineSearchKind line_search = LineSearchKind::more_thuente;  ///< of lbfgs, bfgs, cg, newton_cg
   double curvature = 0.9;                                     ///< c2 of that search; 0.1 in cg
-  ConjugateBeta beta = ConjugateBeta::hager_zhang;            ///< of cg
+  ConjugateBeta beta = ConjugateBeta::polak_ribiere;          ///< of cg
   double first_radius = 1.0;                                  ///< of levenberg_marquardt and trust_region
   SpectralStep spectral_step = SpectralStep::long_step;       ///< of spectral_gradient
   std::size_t look_back = 10;                                 ///< values it compares with; 1: f never rises

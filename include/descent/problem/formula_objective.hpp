@@ -30,6 +30,9 @@ struct FormulaOptions {
   std::vector<std::pair<std::string, double>> fixed{};
 };
 
+/// Beyond, a step of levenberg_marquardt, of m n^2 operations, costs more than many of lbfgs.
+inline constexpr std::size_t kMostResidualParameters = 100;
+
 /// f as typed (or -f, to maximise), with the gradient by symbolic differentiation.
 /// Copies share the data. A point alone is evaluated without blocks; sums run in blocks of 256 rows of fixed shape.
 class FormulaObjective final : public Objective {
@@ -46,6 +49,9 @@ class FormulaObjective final : public Objective {
   /// By the formula's second derivatives, compiled at the first call.
   void hessian_product(View x, View v, MutableView product) override;
   [[nodiscard]] GradientSource hessian_source() const override { return GradientSource::formula; }
+
+  /// Of a formula such as mean((y - a*exp(-b*x))^2), of at most kMostResidualParameters variables; not to maximise.
+  [[nodiscard]] ResidualObjective* as_residuals() override;
 
   /// In the order in which the text first names them: parameter i is variables()[i].
   [[nodiscard]] const std::vector<std::string>& variables() const;
@@ -70,7 +76,8 @@ class FormulaObjective final : public Objective {
   std::size_t num_rows_ = 0;
   parallel::Pool* pool_ = nullptr;
   std::shared_ptr<const FormulaData> data_;
-  std::vector<View> columns_;  // views of *data_
+  std::vector<View> columns_;                     // views of *data_
+  std::shared_ptr<ResidualObjective> residuals_;  // null if it is no sum of squares
   Compiled program_;
   Compiled tangent_;                  // empty until a product with the Hessian is asked for
   std::vector<double> moving_;        // x, then v
