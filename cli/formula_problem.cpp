@@ -98,8 +98,9 @@ std::vector<Bound> bounds(const Options& options, const std::vector<std::string>
       throw Error(ErrorCode::usage, "expected " + name + "=LOW:HIGH, got " + descent::quoted(name + "=" + range),
                   "--bounds");
     Bound& bound = result[static_cast<std::size_t>(found - variables.begin())];
-    if (!ends[0].empty()) bound.low = require_number(ends[0], "--bounds " + name);
-    if (!ends[1].empty()) bound.high = require_number(ends[1], "--bounds " + name);
+    const std::string low(trim(ends[0])), high(trim(ends[1]));
+    if (!low.empty()) bound.low = require_number(low, "--bounds " + name);
+    if (!high.empty()) bound.high = require_number(high, "--bounds " + name);
     if (bound.low > bound.high)
       throw Error(ErrorCode::usage, "the lower bound of '" + name + "' is above its upper bound: " + range, "--bounds");
   }
