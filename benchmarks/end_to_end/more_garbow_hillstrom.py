@@ -239,6 +239,10 @@ builds and orders a program for what it expects to be large.
 
 {time_ceres}
 
+SciPy's trf is Python itself, and asks it for residuals and Jacobians.
+
+{time_trf}
+
 SciPy's L-BFGS-B is Fortran that asks Python for every value; most of its time is Python's.
 
 {time_lbfgs}
@@ -316,9 +320,10 @@ def main():
     ceres = library.mgh_ceres_version().decode()
     versions = f"SciPy {scipy.__version__}, numpy {np.__version__}" + (f", Ceres {ceres}" if ceres else ", without Ceres")
     time_ceres = times(library, chosen, "levenberg_marquardt", "Ceres", given.repetitions) if ceres else "Not built with Ceres."
+    time_trf = times(library, chosen, "levenberg_marquardt", "trf", given.repetitions)
     time_lbfgs = times(library, chosen, "lbfgs", "L-BFGS-B", given.repetitions)
-    print(PAGE.format(versions=versions, analysis=ANALYSIS, time_ceres=time_ceres, time_lbfgs=time_lbfgs,
-                      repetitions=given.repetitions, **parts), file=out, end="")
+    print(PAGE.format(versions=versions, analysis=ANALYSIS, time_ceres=time_ceres, time_trf=time_trf,
+                      time_lbfgs=time_lbfgs, repetitions=given.repetitions, **parts), file=out, end="")
 
 
 if __name__ == "__main__":
