@@ -34,7 +34,7 @@ const std::vector<std::string> kOwn{"learning-rate", "optimizer", "from", "to", 
                                     "json",          "report",    "plot", "progress", "quiet"};
 
 std::string suffix_of(const std::string& file) {
-  for (const char* suffix : {".csv", ".csv.gz", ".tsv", ".txt", ".gz"})
+  for (const char* suffix : {".csv", ".csv.gz", ".csv.zst", ".tsv", ".txt", ".gz", ".zst"})
     if (file.ends_with(suffix)) return suffix;
   return "";
 }

@@ -16,6 +16,15 @@ if(NOT TARGET descent_hwy)
   target_include_directories(descent_hwy SYSTEM INTERFACE ${hwy_INCLUDE_DIRS})
 endif()
 
+# By hand: the CMake package of Debian's libzstd-dev names its targets otherwise than those of other systems.
+find_library(ZSTD_LIBRARY zstd REQUIRED)
+find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)
+if(NOT TARGET descent_zstd)
+  add_library(descent_zstd INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(descent_zstd INTERFACE "${ZSTD_LIBRARY}")
+  target_include_directories(descent_zstd SYSTEM INTERFACE "${ZSTD_INCLUDE_DIR}")
+endif()
+
 # Debian's libsleef-dev ships no CMake package and no usable pkg-config file.
 find_library(SLEEF_LIBRARY sleef REQUIRED)
 find_path(SLEEF_INCLUDE_DIR sleef.h REQUIRED)
@@ -27,4 +36,4 @@ endif()
 
 # What a program that links an installed descent needs besides it (Highway, Eigen, nlohmann-json and CLI11 are headers only).
 # cmake/descentConfig.cmake.in finds these, cmake/descent.pc.in names them for pkg-config.
-set(DESCENT_INSTALLED_LIBRARIES descent::sleef fmt::fmt ZLIB::ZLIB)
+set(DESCENT_INSTALLED_LIBRARIES descent::sleef descent::zstd fmt::fmt ZLIB::ZLIB)

@@ -15,6 +15,7 @@
 #include "descent/core/error.hpp"
 #include "src/data/csv_scanner.hpp"
 #include "src/data/gzip_source.hpp"
+#include "src/data/zstd_source.hpp"
 
 namespace descent::data {
 namespace {
@@ -115,7 +116,7 @@ std::string read_to_end(int descriptor, const std::string& name, const ReadObser
     const std::string_view read(part.data(), got);
     bytes.append(read);
     if (on_read) on_read(bytes.size(), -1.0);
-    if (begins_as_gzip(bytes)) continue;
+    if (begins_as_gzip(bytes) || begins_as_zstd(bytes)) continue;
     const std::size_t line_end = read.find_last_of("\r\n");
     line_bytes = line_end == std::string_view::npos ? line_bytes + got : got - line_end - 1;
     if (line_bytes > kMaxRecordBytes || read.find('\0') != std::string_view::npos) break;
@@ -125,7 +126,7 @@ std::string read_to_end(int descriptor, const std::string& name, const ReadObser
 
 /// `source` itself, or what it unpacks to.
 std::unique_ptr<ByteSource> unpacked(std::unique_ptr<ByteSource> source) {
-  std::array<char, 2> magic{};
+  std::array<char, 4> magic{};
   std::size_t size = 0;
   while (size < magic.size()) {
     const std::size_t got = source->read(std::span(magic).subspan(size));
@@ -133,7 +134,9 @@ std::unique_ptr<ByteSource> unpacked(std::unique_ptr<ByteSource> source) {
     size += got;
   }
   source->rewind();
-  return begins_as_gzip({magic.data(), size}) ? gunzip(std::move(source)) : std::move(source);
+  const std::string_view begin(magic.data(), size);
+  if (begins_as_gzip(begin)) return gunzip(std::move(source));
+  return begins_as_zstd(begin) ? unzstd(std::move(source)) : std::move(source);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Bytes from anywhere: a file, a gzip stream, standard input, memory.
+// Bytes from anywhere: a file, a gzip or Zstandard stream, standard input, memory.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ class ByteSource {
   virtual ~ByteSource() = default;
 
   /// Fills the front of `into` and returns how many bytes; 0 only at the end of the source.
-  /// Throws: Error(system) with the system's own words, Error(data) for a damaged or cut gzip stream.
+  /// Throws: Error(system) with the system's own words, Error(data) for a damaged or cut stream.
   virtual std::size_t read(std::span<char> into) = 0;
   /// Back to the first byte.
   virtual void rewind() = 0;
@@ -37,13 +37,13 @@ class ByteSource {
 };
 
 /// The bytes of the file `path`; those of standard input for "-", which is kept in memory, because inferring types
-/// takes a pass of its own. A gzip stream (told by its first two bytes, whatever the name) is unpacked on the way, all
-/// its members; a stream that is cut off or fails its checksum is an error, never a short file. Throws: Error(system)
-/// naming the path: no such file, no permission, a directory.
-/// `on_read` is told the bytes so far while standard input is being read.
+/// takes a pass of its own. A gzip or Zstandard stream (told by its first bytes, whatever the name) is unpacked on the
+/// way, all its members or frames; a stream that is cut off or fails its checksum is an error, never a short file.
+/// Throws: Error(system) naming the path: no such file, no permission, a directory. `on_read` is told the bytes so far
+/// while standard input is being read.
 [[nodiscard]] std::unique_ptr<ByteSource> open_bytes(const std::string& path, const ReadObserver& on_read = {});
 
-/// `bytes` under the name `name`; a gzip stream is unpacked as above.
+/// `bytes` under the name `name`; what is packed is unpacked as above.
 [[nodiscard]] std::unique_ptr<ByteSource> memory_bytes(std::string bytes, std::string name = "memory");
 
 }  // namespace descent::data
