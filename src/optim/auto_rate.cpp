@@ -82,6 +82,15 @@ Chain tested(const Chain& chain) {
   return chain;
 }
 
+/// A factor for rules for which the test's suggestion is too small on most of 40 objectives. Three times it lion needs
+/// 1.28 times the updates of the best of 13 rates instead of 2.53, adan 2.72 instead of 3.48; ten times it 1.73
+/// and 4.56.
+double beyond_the_test(const Chain& chain) {
+  for (const Rule& rule : chain.rules())
+    if (rule.name() == "scale_by_lion" || rule.name() == "scale_by_adan") return 3.0;
+  return 1.0;
+}
+
 }  // namespace
 
 Chain resolve_auto_rate(Objective& objective, const Chain& chain, const std::vector<double>& start,
@@ -92,7 +101,7 @@ Chain resolve_auto_rate(Objective& objective, const Chain& chain, const std::vec
       const RateRange range =
           learning_rate_range_test(objective, start, tested(chain), {.bounds = options.bounds, .stop = options.stop});
       evaluations += range.evaluations;
-      if (range.suggestion) return with_auto_rate(chain, settling(chain, *range.suggestion));
+      if (range.suggestion) return with_auto_rate(chain, settling(chain, beyond_the_test(chain) * *range.suggestion));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::usage) throw;
     }
