@@ -24,11 +24,12 @@ std::vector<ConstraintText> read(std::vector<std::string> texts) {
   static const Command command{.name = "minimize",
                                .summary = {},
                                .description = {},
-                               .options = {{.name = "subject-to", .many = true}},
+                               .options = {{.name = "subject-to", .many = true}, {.name = "fix"}},
                                .examples = {},
                                .run = nullptr};
   Options options(command);
   options.set("subject-to", std::move(texts));
+  options.set("fix", {"k=2"});
   return constraints(options, kVariables);
 }
 
