@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/formula_problem.hpp"
 #include "descent/core/error.hpp"
 #include "descent/core/text.hpp"
 #include "descent/problem/formula_objective.hpp"
@@ -63,20 +64,32 @@ std::vector<Relation> relations(const std::string& text) {
   return found;
 }
 
-void add(const std::string& text, const std::vector<std::string>& variables, std::vector<ConstraintText>& list) {
+struct Names {
+  const std::vector<std::string>& variables;
+  std::vector<std::pair<std::string, double>> fixed;
+};
+
+void add(const std::string& text, const Names& names, std::vector<ConstraintText>& list) {
+  const std::vector<std::string>& variables = names.variables;
   const std::vector<Relation> signs = relations(text);
   if (signs.empty() || signs.size() > 2)
     throw Error(ErrorCode::formula,
                 "expected a relation such as x + y <= 1 or x*y = 2, got " + descent::quoted(text) +
                     (signs.empty() ? ": it has none of <= >= =" : ": it has more than two"),
                 "--subject-to");
+  if (signs.size() == 2)
+    if (const std::size_t end = signs[0].at + signs[0].length; trim(text.substr(end, signs[1].at - end)).empty())
+      throw Error(ErrorCode::formula,
+                  "'" + text.substr(signs[0].at, signs[1].at + signs[1].length - signs[0].at) +
+                      "' is no relation: write <=, >= or =, got " + descent::quoted(text),
+                  "--subject-to");
   // Each side alone first, behind blanks: messages then have the column of the whole text.
   std::vector<std::string> sides;
   for (std::size_t k = 0; k <= signs.size(); ++k) {
     const std::size_t begin = k == 0 ? 0 : signs[k - 1].at + signs[k - 1].length;
     const std::size_t end = k < signs.size() ? signs[k].at : text.size();
     const std::string side = text.substr(begin, end - begin);
-    const expr::Formula formula = expr::parse(std::string(begin, ' ') + side);
+    const expr::Formula formula = expr::parse(std::string(begin, ' ') + side, {.constants = names.fixed});
     for (const std::string& name : formula.variables())
       if (std::find(variables.begin(), variables.end(), name) == variables.end())
         throw Error(ErrorCode::formula,
@@ -89,14 +102,18 @@ void add(const std::string& text, const std::vector<std::string>& variables, std
     const bool turned = signs[k].kind == '>';
     const std::string &left = sides[turned ? k + 1 : k], &right = sides[turned ? k : k + 1];
     const std::string difference = "(" + left + ") - (" + right + ")";
-    if (expr::parse(difference).variables().empty())
+    const std::vector<std::string> written = expr::parse(difference).variables();
+    FormulaOptions formula_options;
+    for (const auto& held : names.fixed)
+      if (std::find(written.begin(), written.end(), held.first) != written.end()) formula_options.fixed.push_back(held);
+    if (written.size() == formula_options.fixed.size())
       throw Error(ErrorCode::formula, "has no variable, so no choice of them can satisfy or break it: " + text,
                   "--subject-to");
     list.push_back({.text = signs.size() == 1
                                 ? text
                                 : std::string(trim(sides[k])) + " " + text.substr(signs[k].at, signs[k].length) + " " +
                                       std::string(trim(sides[k + 1])),
-                    .function = std::make_unique<OfAll>(FormulaObjective(difference), variables),
+                    .function = std::make_unique<OfAll>(FormulaObjective(difference, {}, formula_options), variables),
                     .equality = signs[k].kind == '='});
   }
 }
@@ -106,7 +123,8 @@ void add(const std::string& text, const std::vector<std::string>& variables, std
 std::vector<ConstraintText> constraints(const Options& options, const std::vector<std::string>& variables) {
   std::vector<ConstraintText> list;
   if (!options.given("subject-to")) return list;
-  for (const std::string& text : options.texts("subject-to")) add(std::string(trim(text)), variables, list);
+  const Names names{.variables = variables, .fixed = fixed_variables(options)};
+  for (const std::string& text : options.texts("subject-to")) add(std::string(trim(text)), names, list);
   return list;
 }
 

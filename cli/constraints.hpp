@@ -18,8 +18,8 @@ struct ConstraintText {
   bool equality = false;
 };
 
-/// What --subject-to says; empty without it. Throws: Error(formula) with the place, for a text without one of <= >= = ,
-/// or a name that is no variable.
+/// What --subject-to says, with the numbers of --fix in their places; empty without it. Throws: Error(formula) with the
+/// place, for a text without one of <= >= = , or a name that is no variable.
 [[nodiscard]] std::vector<ConstraintText> constraints(const Options& options,
                                                       const std::vector<std::string>& variables);
 

@@ -42,18 +42,13 @@ std::vector<double> start_point(const Options& options, const std::vector<std::s
   return start;
 }
 
-namespace {
-
-/// --fix: variables that are numbers.
-std::vector<std::pair<std::string, double>> fixed(const Options& options) {
+std::vector<std::pair<std::string, double>> fixed_variables(const Options& options) {
   std::vector<std::pair<std::string, double>> result;
   if (!options.given("fix")) return result;
   for (const auto& [name, value] : parse_pairs(options.require_text("fix"), "--fix"))
     result.emplace_back(name, require_number(value, "--fix " + name));
   return result;
 }
-
-}  // namespace
 
 OpenFormula open_formula(const Options& options, const std::string& formula, Console& console) {
   OpenFormula opened;
@@ -73,7 +68,8 @@ OpenFormula open_formula(const Options& options, const std::string& formula, Con
   const std::vector<std::string> columns = data.names;
   opened.objective = std::make_unique<FormulaObjective>(
       text, std::move(data),
-      FormulaOptions{.maximize = options.flag("maximize"), .pool = opened.pool.get(), .fixed = fixed(options)});
+      FormulaOptions{
+          .maximize = options.flag("maximize"), .pool = opened.pool.get(), .fixed = fixed_variables(options)});
   if (!options.flag("quiet"))
     for (const std::string& variable : opened.objective->variables())
       if (const std::string meant = did_you_mean(variable, columns); !meant.empty())

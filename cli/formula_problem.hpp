@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/console.hpp"
@@ -19,6 +20,9 @@ struct OpenFormula {
 };
 /// With the columns of --data, --maximize and --threads. Says which names look like a column and are none.
 [[nodiscard]] OpenFormula open_formula(const Options& options, const std::string& formula, Console& console);
+
+/// --fix: variables that are numbers, in the formula and its constraints; empty without.
+[[nodiscard]] std::vector<std::pair<std::string, double>> fixed_variables(const Options& options);
 
 /// --start: points where the user put them, 0 elsewhere.
 [[nodiscard]] std::vector<double> start_point(const Options& options, const std::vector<std::string>& variables);

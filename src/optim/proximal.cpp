@@ -100,18 +100,19 @@ class IntervalSet final : public ProximalTerm {
   std::string text_;
 };
 
-/// The theta with sum_i max(x_i - theta, 0) = total, for finite x.
+/// Of finite x: the theta with sum_i max(x_i - largest - theta, 0) = total, and -total <= theta < 0. From the largest
+/// x_i on and as a running mean, so that neither a sum overflows nor the total is lost beside large coordinates.
 /// Reference: M. Held, P. Wolfe, H. P. Crowder, "Validation of subgradient optimization", Math. Prog. 6, 1974.
-double simplex_threshold(std::vector<double> x, double total) {
+struct SimplexThreshold {
+  double largest, theta;
+  [[nodiscard]] double kept(double x) const { return std::max(x - largest - theta, 0.0); }
+};
+SimplexThreshold simplex_threshold(std::vector<double> x, double total) {
   std::sort(x.begin(), x.end(), std::greater<>());
-  double sum = 0.0, theta = 0.0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    sum += x[i];
-    const double candidate = (sum - total) / static_cast<double>(i + 1);
-    if (i > 0 && !(x[i] > candidate)) break;
-    theta = candidate;
-  }
-  return theta;
+  SimplexThreshold result{.largest = x.front(), .theta = -total};
+  for (std::size_t i = 1; i < x.size() && x[i] - result.largest > result.theta; ++i)
+    result.theta += (x[i] - result.largest - result.theta) / static_cast<double>(i + 1);
+  return result;
 }
 
 /// x >= 0, sum_i x_i = total
@@ -124,9 +125,9 @@ class Simplex final : public ProximalTerm {
   [[nodiscard]] bool is_set() const override { return true; }
   [[nodiscard]] double value(View) const override { return 0.0; }
   void prox(double, MutableView x) const override {
-    if (!simd::all_finite(x)) return;
-    const double theta = simplex_threshold({x.begin(), x.end()}, total_);
-    for (double& v : x) v = std::max(v - theta, 0.0);
+    if (!simd::all_finite(x) || x.empty()) return;
+    const SimplexThreshold threshold = simplex_threshold({x.begin(), x.end()}, total_);
+    for (double& v : x) v = threshold.kept(v);
   }
   [[nodiscard]] std::optional<double> gap(View x, View gradient) const override {
     return simd::dot(gradient, x) - total_ * *std::min_element(gradient.begin(), gradient.end());
@@ -181,8 +182,8 @@ class L1Ball final : public ProximalTerm {
       sum += sizes.back();
     }
     if (sum <= radius_) return;
-    const double theta = simplex_threshold(std::move(sizes), radius_);
-    for (double& v : x) v = soft_threshold(v, theta);
+    const SimplexThreshold threshold = simplex_threshold(std::move(sizes), radius_);
+    for (double& v : x) v = std::copysign(threshold.kept(std::fabs(v)), v) + 0.0;  // no -0
   }
   [[nodiscard]] std::optional<double> gap(View x, View gradient) const override {
     return simd::dot(gradient, x) + radius_ * simd::max_abs(gradient);

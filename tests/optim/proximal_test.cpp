@@ -135,6 +135,19 @@ TEST(ProximalTerms, LeaveWhatIsNotFiniteToBeFound) {
   EXPECT_NEAR(huge[1], -0.8, 1e-15);
 }
 
+TEST(ProximalTerms, SetsHoldTheirTotalBesideCoordinatesThatDwarfIt) {
+  const auto nearest = [](const char* set, std::vector<double> x) {
+    parse_proximal_term(set)->prox(1.0, x);
+    return x;
+  };
+  using Point = std::vector<double>;
+  EXPECT_EQ(nearest("simplex", {1e20, 1e20, -3.0}), (Point{0.5, 0.5, 0.0}));
+  EXPECT_EQ(nearest("simplex", {1.5e308, -1.5e308, 1.5e308}), (Point{0.5, 0.0, 0.5}));
+  EXPECT_EQ(nearest("simplex(total=1e308)", {1.5e308, 1.5e308}), (Point{5e307, 5e307}));
+  EXPECT_EQ(nearest("l1_ball", {1e20, -2.0}), (Point{1.0, 0.0}));
+  EXPECT_EQ(nearest("l1_ball(radius=2)", {-1.5e308, 1.5e308}), (Point{-1.0, 1.0}));
+}
+
 /// The rows and cases of tests/golden/proximal.txt.
 struct Golden {
   std::vector<std::vector<double>> a;
