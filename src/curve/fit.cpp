@@ -133,7 +133,7 @@ class CurveFit {
     const auto solution = solve_linear(curve_, objective_.rows());
     // No more than what was found, but for its rounding (Filip's terms are a million times their sum).
     const double scale = objective_.residual_scale();
-    if (!solution || solution->sum_of_squares > 2.2 * result.value + 0x1p-80 * scale * scale) return;
+    if (!solution || !(solution->sum_of_squares <= 2.2 * result.value + 0x1p-80 * scale * scale)) return;
     exact_sum_of_squares_ = solution->sum_of_squares;
     result.x = solution->x;
     result.value = objective_.evaluate(result.x, result.gradient);

@@ -106,6 +106,8 @@ std::optional<LinearSolution> solve_linear(const Curve& curve, const CurveRows& 
       !std::all_of(linear.begin(), linear.end(), [](bool is) { return is; }))
     return std::nullopt;
   System system = read(curve, rows);
+  for (const Doubled& value : system.b)
+    if (!std::isfinite(value.value())) return std::nullopt;  // infinite on the way, as 2^-(x^2) is where x^2 overflows
 
   std::vector<double> scales(n), scaled(n * m);
   for (std::size_t j = 0; j < n; ++j) {
@@ -151,10 +153,10 @@ std::optional<LinearSolution> solve_linear(const Curve& curve, const CurveRows& 
     factors.solve(dx);
     double change = 0.0, size = 0.0;
     for (std::size_t j = 0; j < n; ++j) {
+      if (!std::isfinite(dx[j])) return std::nullopt;
       change = std::max(change, std::fabs(dx[j]));
       size = std::max(size, std::fabs(x[j].high + dx[j]));
     }
-    if (!std::isfinite(change)) return std::nullopt;
     const double relative = size > 0.0 ? change / size : 0.0;
     if (round > 0 && !(relative < 0.5 * before)) break;  // what is left is rounding
     for (std::size_t j = 0; j < n; ++j) x[j] = x[j] + Doubled(dx[j]);

@@ -56,6 +56,17 @@ TEST(LinearSolution, IsNothingWhereThereIsNone) {
   EXPECT_FALSE(solve_linear(parse_curve(kPolynomial, names), *table({1, 2}, {3, 4})));
 }
 
+// Numbers of doubled precision have no infinity to go through: 2^-inf is 0 to doubles and no number to them.
+TEST(LinearSolution, LeavesToDoublesWhatIsInfiniteOnTheWay) {
+  const Curve curve = parse_curve("y = m + 2^-(1e200*x)^2", {"x", "y"});
+  const auto rows = table({0.0, 1.0, 2.0, 3.0}, {2.0, 1.0, 1.5, 0.5});
+  EXPECT_FALSE(solve_linear(curve, *rows));
+  const CurveReport report = fit_curve(curve, rows);
+  EXPECT_EQ(report.result.status, Status::converged);
+  EXPECT_NEAR(report.result.x[0], 1.0, 1e-12);
+  EXPECT_NEAR(report.result.value, 0.25, 1e-12);  // half the sum of squares
+}
+
 TEST(LinearSolution, IsWhatALinearCurvesFitGivesWithItsCertificate) {
   const Curve curve = parse_curve(kPolynomial, {"x", "y"});
   const CurveReport report = fit_curve(curve, wampler());
